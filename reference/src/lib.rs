@@ -1,0 +1,6 @@
+//! A reference S3 server for SSE-C.
+
+pub mod body;
+pub mod clock;
+pub mod error;
+pub mod random;

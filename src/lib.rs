@@ -20,3 +20,5 @@
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
 pub mod exit;
+pub mod event;
+pub mod verdict;

@@ -19,6 +19,7 @@
 //! reference server along. It is named in one file and shares no code with the suite: header names, error
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
+pub mod case;
 pub mod exit;
 pub mod event;
 pub mod verdict;

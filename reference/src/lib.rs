@@ -3,4 +3,6 @@
 pub mod body;
 pub mod clock;
 pub mod error;
+pub mod payload;
 pub mod random;
+pub mod sigv4;

@@ -21,5 +21,6 @@
 
 pub mod case;
 pub mod exit;
+pub mod report;
 pub mod event;
 pub mod verdict;

@@ -1,0 +1,92 @@
+//! What is printed while a run goes on: the target, the answer to the first question, one line per case.
+
+use crate::event::{CaseResult, Feature, FirstQuestion, RunStarted, SseC};
+use crate::report::style::{Style, Tone};
+
+use super::tone;
+
+/// The suite and the target.
+pub(super) fn started(style: Style, started: &RunStarted) -> String {
+    let suite = &started.suite;
+    let target = &started.target;
+    let mut text = format!(
+        "{} {} cases, {} at a time, seed {}\n",
+        style.paint(Tone::Strong, &format!("ssec {}:", suite.version)),
+        suite.selected,
+        suite.jobs,
+        suite.seed,
+    );
+    let which = if target.bundled {
+        "the bundled reference server, "
+    } else {
+        ""
+    };
+    text.push_str(&style.paragraph(
+        "target  ",
+        &format!(
+            "{} ({which}region {}, {}-style)",
+            target.endpoint, target.region, target.addressing
+        ),
+    ));
+    if let Some(http) = &target.http_endpoint {
+        text.push_str(&format!("http    {http}\n"));
+    }
+    text
+}
+
+/// The headline of the run, and whether the https rule is tested.
+pub(super) fn first_question(style: Style, first: &FirstQuestion) -> String {
+    let tone = match first.sse_c {
+        SseC::Supported => Tone::Good,
+        SseC::Unasked => Tone::Warning,
+        SseC::Ignored | SseC::Blocked | SseC::Unsupported => Tone::Bad,
+    };
+    let word = first.sse_c.as_str();
+    let mut text = style
+        .paragraph("SSE-C   ", &format!("{word}: {}", first.because))
+        .replacen(word, &style.paint(tone, word), 1);
+    if first.unblocked {
+        text.push_str(
+            "        the run's bucket blocked SSE-C, as new buckets on S3 do; it was unblocked\n",
+        );
+    }
+    if let Some(remedy) = &first.remedy {
+        text.push_str(&style.paragraph("        ", remedy));
+    }
+    if !first.https_tested {
+        let untested = style.paint(Tone::Warning, "https rule NOT TESTED");
+        text.push_str(&format!("https   {untested}: no http endpoint was named\n"));
+    }
+    text
+}
+
+/// A feature that turned out to be there or not.
+pub(super) fn feature(style: Style, feature: &Feature) -> String {
+    let present = if feature.present { "yes" } else { "no" };
+    let text = format!("{}: {present} ({})", feature.name, feature.because);
+    style.paragraph("feature ", &text)
+}
+
+/// One line per case: verdict, name, and in a few words why it is not `pass`.
+pub(super) fn case(style: Style, case: &CaseResult) -> String {
+    let verdict = style.paint(tone(case), &format!("{:<8}", case.verdict()));
+    let mut line = format!("{verdict}  {}", case.name);
+    if let Some(finding) = case.findings.first() {
+        line.push_str(&format!(
+            "  {}: expected {}, got {}",
+            finding.check.as_str(),
+            finding.expected,
+            finding.got
+        ));
+        if case.findings.len() > 1 {
+            line.push_str(&format!(" (and {} more)", case.findings.len() - 1));
+        }
+    } else if let Some(reason) = &case.reason {
+        line.push_str(&format!("  {reason}"));
+    }
+    for flag in &case.flags {
+        line.push_str(&style.paint(Tone::Faint, &format!("  [{flag}]")));
+    }
+    line.push('\n');
+    line
+}

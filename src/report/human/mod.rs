@@ -1,0 +1,141 @@
+//! The report for people: first what is tested, then every case that is not as S3 does, last what to do next.
+
+use std::collections::BTreeMap;
+
+use crate::event::{CaseResult, Cleanup, Event, Summary};
+use crate::report::style::{Style, Tone};
+use crate::report::{Lookup, Settings};
+use crate::verdict::{Gate, Verdict};
+
+mod end;
+mod failure;
+mod head;
+
+/// Failures that are shown in full when nobody asked for all of them with `-v`.
+const BLOCKS_MAX: usize = 20;
+
+/// Turns events into text.
+pub struct Human<'a> {
+    style: Style,
+    verbosity: u8,
+    lookup: &'a dyn Lookup,
+    gate: Gate,
+    /// Cases to be shown in full at the end.
+    blocks: Vec<CaseResult>,
+    /// Skipped cases by reason.
+    skipped: BTreeMap<String, usize>,
+    cleanup: Cleanup,
+}
+
+impl<'a> Human<'a> {
+    /// A report in this style.
+    #[must_use]
+    pub fn new(style: Style, settings: &Settings<'a>) -> Self {
+        Self {
+            style,
+            verbosity: settings.verbosity,
+            lookup: settings.lookup,
+            gate: Gate::Safe,
+            blocks: Vec::new(),
+            skipped: BTreeMap::new(),
+            cleanup: Cleanup::default(),
+        }
+    }
+
+    /// What there is to print after this event.
+    pub fn event(&mut self, event: &Event) -> String {
+        match event {
+            Event::RunStarted(started) => {
+                self.gate = started.gate;
+                head::started(self.style, started)
+            }
+            Event::FirstQuestion(first) => head::first_question(self.style, first),
+            Event::Feature(feature) if self.verbosity > 0 => head::feature(self.style, feature),
+            Event::Feature(_) | Event::CaseStarted { .. } => String::new(),
+            Event::CaseFinished(case) => self.case(case),
+            Event::TargetDied { error } => {
+                let text = format!("the target stopped answering: {error}");
+                self.style.paint(Tone::Bad, &text) + "\n"
+            }
+            Event::Cleaned(cleanup) => {
+                self.cleanup = Cleanup::clone(cleanup);
+                String::new()
+            }
+            Event::RunFinished(summary) => self.finish(summary),
+        }
+    }
+
+    fn case(&mut self, case: &CaseResult) -> String {
+        if case.raw == Verdict::Skip {
+            let reason = case.reason.clone().unwrap_or_default();
+            *self.skipped.entry(reason).or_default() += 1;
+        }
+        let explained = !case.findings.is_empty() || case.raw == Verdict::Unproven;
+        let gates = !self.gate.holds(case.raw, case.overlay);
+        if explained && (gates || self.verbosity > 0) {
+            self.blocks.push(case.clone());
+        }
+        let quiet = matches!(case.verdict(), "pass" | "skip" | "known");
+        if quiet && self.verbosity == 0 {
+            return String::new();
+        }
+        let mut text = head::case(self.style, case);
+        if self.verbosity > 1 {
+            text.push_str(&failure::answers(self.style, case));
+        }
+        text
+    }
+
+    fn finish(&mut self, summary: &Summary) -> String {
+        self.blocks
+            .sort_by(|a, b| (gravity(a), &a.name).cmp(&(gravity(b), &b.name)));
+        let shown = match self.verbosity {
+            0 => self.blocks.len().min(BLOCKS_MAX),
+            _ => self.blocks.len(),
+        };
+        let mut text = String::new();
+        for case in &self.blocks[..shown] {
+            text.push('\n');
+            text.push_str(&failure::block(self.style, self.lookup, case));
+        }
+        if shown < self.blocks.len() {
+            let all = self.blocks.len();
+            text.push_str(&format!(
+                "\n{shown} of {all} shown in full; all of them with -v\n"
+            ));
+        }
+        text + &end::screen(
+            self.style,
+            summary,
+            &self.cleanup,
+            &self.skipped,
+            self.blocks.first(),
+        )
+    }
+}
+
+impl std::fmt::Debug for Human<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Human({} blocks)", self.blocks.len())
+    }
+}
+
+/// The order in which cases are shown in full.
+const fn gravity(case: &CaseResult) -> u8 {
+    match case.raw {
+        Verdict::Fail => 0,
+        Verdict::Unproven => 1,
+        Verdict::Deviates => 2,
+        Verdict::Pass | Verdict::Skip => 3,
+    }
+}
+
+/// The tone of a verdict's word.
+fn tone(case: &CaseResult) -> Tone {
+    match case.verdict() {
+        "pass" => Tone::Good,
+        "fail" | "unproven" | "stale" => Tone::Bad,
+        "deviates" => Tone::Warning,
+        _ => Tone::Faint,
+    }
+}

@@ -1,78 +1,61 @@
 //! Small secrets, such as the checksums in a record, sealed in one piece and bound to whatever
 //! their owner says.
 
-use serde::{Deserialize, Serialize};
-
 use super::aead::{KEY_LEN, NONCE_LEN, TAG_LEN};
-use super::{Cipher, ObjectKey, OpenError, kdf};
+use super::{Aead, Cipher, ObjectKey, OpenError, kdf};
 use crate::random::{Random, random_bytes};
 use crate::ssec::key::ServerKey;
+
+const SALT_LEN: usize = 32;
 
 /// What a blob is sealed under.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "holds a secret")]
 pub enum BlobKey<'a> {
-    /// The server's key: openable without the customer's.
+    /// The server's key: the blob opens without the customer's.
     Server(&'a ServerKey),
-    /// The key of the write: openable only with the customer's, where there is one.
+    /// The key of the write: the blob opens only with what unwraps that.
     Object(&'a ObjectKey),
 }
 
-/// A small secret, sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedBlob {
-    /// Salt of the key's derivation, drawn per blob.
-    #[serde(with = "crate::base64_array")]
-    pub salt: [u8; 32],
-    /// Nonce, drawn per blob.
-    #[serde(with = "crate::base64_array")]
-    pub nonce: [u8; NONCE_LEN],
-    /// Ciphertext and tag.
-    pub sealed: Vec<u8>,
-}
-
-/// Seals `plaintext`; it opens again only with the same key and the same `aad`.
+/// Seals `plaintext` into salt ‖ nonce ‖ ciphertext ‖ tag, 60 bytes longer than itself. It opens
+/// only under the same key and with the same `aad`, which is not stored.
 pub fn seal_blob(
     under: BlobKey<'_>,
     aad: &[u8],
     plaintext: &[u8],
     cipher: Cipher,
     random: &dyn Random,
-) -> SealedBlob {
-    let (salt, nonce) = (random_bytes(random), random_bytes(random));
-    let mut sealed = Vec::with_capacity(plaintext.len() + TAG_LEN);
-    sealed.extend_from_slice(plaintext);
-    let tag = under
-        .aead(&salt, cipher)
-        .seal_in_place(&nonce, aad, &mut sealed);
-    sealed.extend_from_slice(&tag);
-    SealedBlob {
-        salt,
-        nonce,
-        sealed,
-    }
+) -> Vec<u8> {
+    let salt = random_bytes::<SALT_LEN>(random);
+    let nonce = random_bytes::<NONCE_LEN>(random);
+    let mut blob = Vec::with_capacity(SALT_LEN + NONCE_LEN + plaintext.len() + TAG_LEN);
+    blob.extend_from_slice(&salt);
+    blob.extend_from_slice(&nonce);
+    blob.extend_from_slice(plaintext);
+    let text = &mut blob[SALT_LEN + NONCE_LEN..];
+    let tag = under.aead(&salt, cipher).seal_in_place(&nonce, aad, text);
+    blob.extend_from_slice(&tag);
+    blob
 }
 
-/// Opens what [`seal_blob`] sealed under the same key and `aad`.
+/// Opens what [`seal_blob`] sealed.
 pub fn open_blob(
     under: BlobKey<'_>,
     aad: &[u8],
-    blob: &SealedBlob,
+    blob: &[u8],
     cipher: Cipher,
 ) -> Result<Vec<u8>, OpenError> {
-    let (text, tag) = blob
-        .sealed
-        .split_last_chunk::<TAG_LEN>()
-        .ok_or(OpenError::Truncated)?;
+    let (salt, rest) = blob.split_first_chunk::<SALT_LEN>().ok_or(OpenError::Truncated)?;
+    let (nonce, rest) = rest.split_first_chunk::<NONCE_LEN>().ok_or(OpenError::Truncated)?;
+    let (text, tag) = rest.split_last_chunk::<TAG_LEN>().ok_or(OpenError::Truncated)?;
     let mut text = text.to_vec();
-    under
-        .aead(&blob.salt, cipher)
-        .open_in_place(&blob.nonce, aad, &mut text, tag)?;
+    under.aead(salt, cipher).open_in_place(nonce, aad, &mut text, tag)?;
     Ok(text)
 }
 
 impl BlobKey<'_> {
-    fn aead(&self, salt: &[u8; 32], cipher: Cipher) -> Box<dyn super::Aead> {
+    fn aead(&self, salt: &[u8; SALT_LEN], cipher: Cipher) -> Box<dyn Aead> {
         let (secret, purpose): (&[u8; KEY_LEN], &[u8]) = match self {
             Self::Server(key) => (key.secret(), b"server-blob"),
             Self::Object(key) => (key.secret(), b"object-blob"),

@@ -7,21 +7,24 @@
 //!   key derived from the customer's or the server's key and bound to a [`Binding`].
 //! - A [`SealStream`] seals a body under the object key; [`Layout`] says which sealed bytes hold a
 //!   range of it, and [`OpenStream`] opens those.
-//! - [`SealedBlob`] holds small secrets, bound to whatever its caller says.
+//! - [`seal_blob`] puts small secrets away, bound to whatever its caller says; where that is the
+//!   object's [`manifest`], no part of the object can be dropped, repeated or reordered.
 
 mod aead;
 mod blob;
 mod error;
 mod kdf;
+mod manifest;
 mod object_key;
 mod open;
 mod range;
 mod stream;
 
 pub use aead::{Aead, Cipher, KEY_LEN, NONCE_LEN, TAG_LEN};
-pub use blob::{BlobKey, SealedBlob, open_blob, seal_blob};
+pub use blob::{BlobKey, open_blob, seal_blob};
 pub use error::{OpenError, TooLong};
+pub use manifest::manifest;
 pub use object_key::{Binding, ObjectKey, SealedObjectKey, WrappingKey};
 pub use open::{OpenStream, SegmentReader};
-pub use range::{Layout, Slice};
+pub use range::{Layout, Slice, split};
 pub use stream::{SealStream, SealedStream, SegmentLen, StreamHeader};

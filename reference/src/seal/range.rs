@@ -1,4 +1,4 @@
-//! Where the bytes of a sealed stream are: pure arithmetic over lengths, no keys, no bytes.
+//! Where the bytes of sealed streams are: pure arithmetic over lengths, no keys, no bytes.
 
 use std::ops::Range;
 
@@ -25,6 +25,22 @@ pub struct Slice {
     pub take: u64,
     pub(super) end_segment: u64,
     pub(super) layout: Layout,
+}
+
+/// Which of an object's streams, given by their plaintext lengths, hold its bytes `range`, and
+/// which bytes of each. Empty streams within the range are named too: they say that they are so.
+pub fn split(lens: impl IntoIterator<Item = u64>, range: Range<u64>) -> Vec<(usize, Range<u64>)> {
+    let mut slices = Vec::new();
+    let mut offset = 0;
+    for (stream, len) in lens.into_iter().enumerate() {
+        let start = range.start.max(offset);
+        let end = range.end.min(offset.saturating_add(len));
+        if start < end || (len == 0 && start == end) {
+            slices.push((stream, start - offset..end - offset));
+        }
+        offset = offset.saturating_add(len);
+    }
+    slices
 }
 
 impl Layout {

@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::event::{Event, Sink};
+use crate::target::Credentials;
 
 pub mod human;
 pub mod json;
 mod lookup;
-mod redact;
 mod style;
 
 pub use lookup::{Lookup, Rule};
-pub use redact::Redactor;
 pub use style::Style;
 
 /// The forms a report can have.
@@ -57,8 +56,8 @@ impl FromStr for Spec {
 pub struct Settings<'a> {
     /// 0: cases that are not `pass`; 1: every case and every message; 2: every answer.
     pub verbosity: u8,
-    /// Takes the credentials out of everything that is written.
-    pub redactor: Redactor,
+    /// What must not be in any output; it is taken out by value.
+    pub credentials: Credentials,
     /// Rules and lines of case files.
     pub lookup: &'a dyn Lookup,
 }
@@ -67,7 +66,6 @@ impl std::fmt::Debug for Settings<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Settings")
             .field("verbosity", &self.verbosity)
-            .field("redactor", &self.redactor)
             .finish_non_exhaustive()
     }
 }
@@ -75,7 +73,7 @@ impl std::fmt::Debug for Settings<'_> {
 /// All reports of one run, as one receiver of events.
 pub struct Reports<'a> {
     outputs: Vec<Output<'a>>,
-    redactor: Redactor,
+    credentials: Credentials,
     error: Option<io::Error>,
 }
 
@@ -97,7 +95,7 @@ impl<'a> Reports<'a> {
     pub fn open(specs: &[Spec], settings: &Settings<'a>) -> io::Result<Self> {
         let mut reports = Self {
             outputs: Vec::new(),
-            redactor: settings.redactor.clone(),
+            credentials: settings.credentials.clone(),
             error: None,
         };
         for spec in specs {
@@ -126,7 +124,7 @@ impl<'a> Reports<'a> {
     ) -> Self {
         let mut reports = Self {
             outputs: Vec::new(),
-            redactor: settings.redactor.clone(),
+            credentials: settings.credentials.clone(),
             error: None,
         };
         reports.push(format, Box::new(writer), style, settings);
@@ -171,7 +169,7 @@ impl Sink for Reports<'_> {
             }
             let written = output
                 .writer
-                .write_all(self.redactor.text(&text).as_bytes())
+                .write_all(self.credentials.redact(&text).as_bytes())
                 .and_then(|()| output.writer.flush());
             if let Err(error) = written {
                 self.error.get_or_insert(error);

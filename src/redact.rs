@@ -1,9 +1,9 @@
-//! Takes the target's credentials out of any text, by value; knows nothing of reports.
+//! Takes secret values out of any text; knows nothing of what the text is for.
 
 use std::borrow::Cow;
 
 /// What stands where a credential was.
-const REPLACEMENT: &str = "<redacted>";
+const REPLACEMENT: &str = "[redacted]";
 
 /// Secrets shorter than this are redacted only where they stand alone, so that a secret such as `test` does not
 /// tear ordinary words apart.
@@ -11,15 +11,14 @@ const SUBSTRING_LEN_MIN: usize = 8;
 
 /// Replaces the values it was made with, raw and percent-encoded.
 #[derive(Clone, Default)]
-pub struct Redactor {
+pub(crate) struct Redactor {
     /// Longest first: a secret that contains another must go whole.
     secrets: Vec<String>,
 }
 
 impl Redactor {
     /// A redactor for these secret values (secret access key, session token); empty ones are ignored.
-    #[must_use]
-    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut values = Vec::new();
         for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
             let encoded = percent_encoded(secret);
@@ -33,8 +32,7 @@ impl Redactor {
     }
 
     /// The text without the secrets.
-    #[must_use]
-    pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut text = Cow::Borrowed(text);
         for secret in &self.secrets {
             if text.contains(secret.as_str()) {
@@ -93,9 +91,9 @@ mod tests {
 
     #[test]
     fn long_secrets_go_wherever_they_are() {
-        check(&["abcd/efgh+"], "x=abcd/efgh+y", "x=<redacted>y");
-        check(&["abcd/efgh+"], "x=abcd%2Fefgh%2B", "x=<redacted>");
-        check(&["12345678", "012345678"], "012345678", "<redacted>");
+        check(&["abcd/efgh+"], "x=abcd/efgh+y", "x=[redacted]y");
+        check(&["abcd/efgh+"], "x=abcd%2Fefgh%2B", "x=[redacted]");
+        check(&["12345678", "012345678"], "012345678", "[redacted]");
     }
 
     #[test]
@@ -103,9 +101,9 @@ mod tests {
         check(
             &["test"],
             "user:test@ tests latest test",
-            "user:<redacted>@ tests latest <redacted>",
+            "user:[redacted]@ tests latest [redacted]",
         );
-        check(&["aa"], "aaa aa", "aaa <redacted>");
+        check(&["aa"], "aaa aa", "aaa [redacted]");
     }
 
     #[test]

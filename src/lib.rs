@@ -20,7 +20,12 @@
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
 pub mod case;
-pub mod exit;
-pub mod report;
 pub mod event;
+pub mod exit;
+pub mod keys;
+mod redact;
+pub mod report;
+pub mod sign;
+pub mod target;
 pub mod verdict;
+pub mod wire;

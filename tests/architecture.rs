@@ -42,7 +42,7 @@ const ARROWS: &[Only] = &[
         because: "sockets are opened in the transport only",
     },
     Only {
-        words: &["serde_saphyr"],
+        words: &["granit_parser", "serde_saphyr", "serde_yaml"],
         scope: "src",
         home: &["src/case/yaml"],
         because: "one place names the YAML crate",

@@ -299,3 +299,6 @@ impl<'a> From<&'a Answer> for AnswerView<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

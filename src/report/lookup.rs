@@ -1,5 +1,7 @@
 //! What a report may look up about the corpus, without knowing how the corpus is kept.
 
+use crate::case::error::Source;
+
 /// A rule as reports show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -20,9 +22,6 @@ pub trait Lookup: Sync {
     /// The rule with this id.
     fn rule(&self, id: &str) -> Option<Rule>;
 
-    /// The path of a case file as somebody would open it.
-    fn path(&self, file: &str) -> String;
-
-    /// A line of a case file, counted from 1, without its end.
-    fn line(&self, file: &str, line: u32) -> Option<String>;
+    /// A case file under the name that a case result gives it.
+    fn source(&self, file: &str) -> Option<Source>;
 }

@@ -69,7 +69,10 @@ fn counted(summary: &Summary) -> String {
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
     if notes > 0 {
-        parts.push(format!("{notes} notes"));
+        parts.push(format!(
+            "{notes} {}",
+            if notes == 1 { "note" } else { "notes" }
+        ));
     }
     format!(
         "{total} cases in {:.2} s, {} requests: {}",

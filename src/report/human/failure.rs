@@ -1,5 +1,6 @@
 //! One case in full: the line of YAML with a caret, expected and got, the control, the rule, a line that pastes.
 
+use crate::case::Place;
 use crate::event::CaseResult;
 use crate::report::style::{Style, Tone};
 use crate::report::{Lookup, Rule};
@@ -11,17 +12,14 @@ use super::tone;
 pub(super) fn block(style: Style, lookup: &dyn Lookup, case: &CaseResult) -> String {
     let verdict = style.paint(tone(case), &format!("{}:", case.verdict()));
     let name = style.paint(Tone::Strong, &case.name);
-    let mut text = format!("{verdict} {name}\n{}", style.paragraph("   ", &case.title));
+    let mut text = format!("{verdict} {name}\n{}", style.paragraph("  ", &case.title));
     let mut told = None;
     for finding in &case.findings {
-        text.push_str(&snippet(
-            style,
-            lookup,
-            case,
-            finding.line,
-            finding.column,
-            label(finding),
-        ));
+        let place = Place {
+            line: finding.line.max(1),
+            column: finding.column.max(1),
+        };
+        text.push_str(&snippet(lookup, case, place, label(finding)));
         text.push_str(&difference(style, case, finding));
         if finding.rule.is_some() && finding.rule != told {
             told.clone_from(&finding.rule);
@@ -30,20 +28,28 @@ pub(super) fn block(style: Style, lookup: &dyn Lookup, case: &CaseResult) -> Str
         }
     }
     if case.raw == Verdict::Unproven {
-        let label = "nothing is known about this case";
-        text.push_str(&if case.findings.is_empty() {
-            snippet(style, lookup, case, case.line, 0, label)
-        } else {
-            String::new()
-        });
-        text.push_str(&item(
-            style,
-            "reason",
-            case.reason.as_deref().unwrap_or("none given"),
-        ));
-        text.push_str(&last_answer(style, case));
+        text.push_str(&unproven(style, lookup, case));
     }
     text + &repeat(style, case)
+}
+
+/// Why nothing is known about a case.
+fn unproven(style: Style, lookup: &dyn Lookup, case: &CaseResult) -> String {
+    let place = Place {
+        line: case.line,
+        column: 1,
+    };
+    let mut text = snippet(lookup, case, place, "nothing is known about this case");
+    text.push_str(&item(
+        style,
+        "reason",
+        case.reason.as_deref().unwrap_or("none given"),
+    ));
+    if let Some(answer) = case.answers.last() {
+        let last = format!("{} {}", role(answer.role).trim_end(), exchange(answer));
+        text.push_str(&item(style, "answer", &last));
+    }
+    text
 }
 
 /// Every answer of a case, one line each.
@@ -57,38 +63,13 @@ pub(super) fn answers(style: Style, case: &CaseResult) -> String {
     text
 }
 
-/// The line of the case file that the target does not live up to.
-fn snippet(
-    style: Style,
-    lookup: &dyn Lookup,
-    case: &CaseResult,
-    line: u32,
-    column: u32,
-    label: &str,
-) -> String {
-    let line = if line == 0 { case.line } else { line };
-    let number = line.to_string();
-    let gutter = " ".repeat(number.len());
-    let mut text = format!("  --> {}:{line}", lookup.path(&case.file));
-    if column > 0 {
-        text.push_str(&format!(":{column}"));
-    }
-    text.push('\n');
-    let Some(source) = lookup.line(&case.file, line) else {
-        return text;
+/// The line of the case file that the target does not live up to, with a caret under it.
+fn snippet(lookup: &dyn Lookup, case: &CaseResult, place: Place, label: &str) -> String {
+    let Some(source) = lookup.source(&case.file) else {
+        return format!("  {}:{place}: {label}\n", case.file);
     };
-    let indent = source.chars().take_while(|c| c.is_whitespace()).count();
-    let at = if column == 0 {
-        indent
-    } else {
-        column as usize - 1
-    };
-    let caret = style.paint(Tone::Bad, &format!("^ {label}"));
-    text.push_str(&format!(
-        "{gutter} |\n{number} | {source}\n{gutter} | {}{caret}\n",
-        " ".repeat(at)
-    ));
-    text
+    let text = source.error(place, u32::MAX, label).to_string();
+    text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 /// What was expected, what came, and what the same request gave without its defect.
@@ -133,16 +114,6 @@ fn cited(style: Style, rule: &Rule) -> String {
         text.push_str(&item(style, "source", source));
     }
     text
-}
-
-fn last_answer(style: Style, case: &CaseResult) -> String {
-    case.answers.last().map_or_else(String::new, |answer| {
-        item(
-            style,
-            "answer",
-            &format!("{} {}", role(answer.role), exchange(answer)),
-        )
-    })
 }
 
 /// The command line that repeats the first request that went wrong.

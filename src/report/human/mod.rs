@@ -10,6 +10,8 @@ use crate::verdict::{Gate, Verdict};
 mod end;
 mod failure;
 mod head;
+#[cfg(test)]
+mod tests;
 
 /// Failures that are shown in full when nobody asked for all of them with `-v`.
 const BLOCKS_MAX: usize = 20;

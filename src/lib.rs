@@ -27,5 +27,6 @@ mod redact;
 pub mod report;
 pub mod sign;
 pub mod target;
+pub mod transport;
 pub mod verdict;
 pub mod wire;

@@ -118,12 +118,10 @@ pub struct Framing {
     pub by_hand: bool,
     /// Header lines that go out as they are, after the others.
     pub lines: Vec<String>,
-    /// Names of headers in the order in which they go out; the others follow.
-    pub order: Vec<String>,
-    /// Announce the whole body, send this many bytes, then close.
-    pub cut_body_at: Option<usize>,
-    /// Send `Expect: 100-continue` and wait for the answer before the body.
-    pub expect_continue: bool,
+    /// Names of headers that go out first, in this order.
+    pub first: Vec<String>,
+    /// Announce the whole body, send this many bytes, then close for writing.
+    pub stop_after: Option<u64>,
 }
 
 /// A request as it goes out, path and query already percent-encoded.

@@ -1,7 +1,7 @@
 //! Lower-case hex, as signatures are written.
 
 /// Lower-case hex of `bytes`.
-pub fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()
@@ -16,7 +16,7 @@ pub fn encode(bytes: &[u8]) -> String {
 }
 
 /// The bytes of hex in either case, `None` if it is not hex.
-pub fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text
         .chars()
         .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
@@ -31,7 +31,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 /// `bytes` as S3 prints them beside a text: two digits each, with spaces between.
-pub fn spaced(bytes: &[u8]) -> String {
+pub(crate) fn spaced(bytes: &[u8]) -> String {
     let pairs: Vec<String> = bytes.iter().map(|byte| encode(&[*byte])).collect();
     pairs.join(" ")
 }

@@ -1,20 +1,35 @@
 //! Who is asking: Signature Version 4 in the Authorization header or in the query.
 //! Pure functions; no sockets, no clock of its own, no store.
 
+mod amz_date;
+mod authorization;
+mod canonical;
 mod chunks;
+mod claim;
 mod credentials;
 pub(crate) mod hex;
+mod hoist;
 mod payload_hash;
+mod presigned;
+mod query;
 mod scope;
+mod unsigned;
+#[cfg(test)]
+mod vectors;
+mod verify;
 
 pub use chunks::{Broken, ChunkChain};
 pub use credentials::Credentials;
+pub use hoist::hoist;
 pub use payload_hash::PayloadHash;
-pub use scope::{Scope, ScopeFault};
+pub use scope::Scope;
 
-use crate::error::{Code, S3Result};
 use http::request::Parts;
 use time::{Duration, OffsetDateTime};
+
+use crate::error::{Code, S3Error, S3Result};
+use payload_hash::{Declared, UNSIGNED};
+use query::Params;
 
 /// Who sent a request, as far as its signature proves it.
 #[derive(Clone, Debug)]
@@ -88,7 +103,8 @@ impl Identity {
     }
 }
 
-/// Proves who sent a request, or says why not, in S3's order of checks.
+/// Proves who sent a request, or says why not, in S3's order of checks: syntax, scope, dates,
+/// access key, unsigned headers, signature, names sent twice (SIG-001).
 ///
 /// `parts` is the head as it came: path and query still encoded.
 pub fn authenticate(
@@ -98,6 +114,44 @@ pub fn authenticate(
     now: OffsetDateTime,
     limits: &Limits,
 ) -> S3Result<Identity> {
-    let _ = (parts, credentials, region, now, limits);
-    Err(Code::NotImplemented.into())
+    let params = Params::parse(parts.uri.query());
+    let header = parts.headers.contains_key(http::header::AUTHORIZATION);
+    let claim = match (header, presigned::is_signed(&params)) {
+        (true, true) if params.has("X-Amz-Signature") || params.has("X-Amz-Algorithm") => {
+            return Err(two_mechanisms());
+        }
+        (true, _) => authorization::read(&parts.headers, region, now, limits)?,
+        (false, true) => Some(presigned::read(
+            &params,
+            &parts.headers,
+            region,
+            now,
+            limits,
+        )?),
+        (false, false) => {
+            presigned::refuse_version_2(&params)?;
+            None
+        }
+    };
+    match claim {
+        Some(claim) => verify::verify(parts, &params, claim, credentials).map(Identity::Signed),
+        None => Ok(Identity::Anonymous {
+            payload: anonymous_payload(parts)?,
+        }),
+    }
+}
+
+fn anonymous_payload(parts: &Parts) -> S3Result<PayloadHash> {
+    let header = parts
+        .headers
+        .get("x-amz-content-sha256")
+        .map(http::HeaderValue::as_bytes);
+    let text = String::from_utf8_lossy(header.unwrap_or(UNSIGNED.as_bytes()));
+    Declared::parse(text.trim())?.anonymous()
+}
+
+fn two_mechanisms() -> S3Error {
+    let message = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, \
+                   Signature query string parameter or the Authorization header should be specified";
+    S3Error::new(Code::InvalidArgument, message).with("ArgumentName", "Authorization")
 }

@@ -79,6 +79,7 @@ codes! {
     NoSuchKey 404 "The specified key does not exist.";
     NoSuchUpload 404 "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.";
     NoSuchVersion 404 "The specified version does not exist.";
+    NotModified 304 "Not Modified";
     NotImplemented 501 "A header you provided implies functionality that is not implemented";
     PreconditionFailed 412 "At least one of the pre-conditions you specified did not hold";
     RequestTimeTooSkewed 403 "The difference between the request time and the current time is too large.";

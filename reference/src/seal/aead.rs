@@ -151,3 +151,80 @@ fn refuse(text: &mut [u8]) -> Result<(), OpenError> {
     text.fill(0);
     Err(OpenError::Damaged)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::seal::vectors::Hex;
+
+    fn hex<const N: usize>(digits: &str) -> [u8; N] {
+        Hex::try_from(digits.to_owned()).unwrap().array()
+    }
+
+    #[test]
+    fn both_give_what_the_authors_of_gcm_published() {
+        // McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B, test case 16.
+        let key = hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
+        let nonce = hex("cafebabefacedbaddecaf888");
+        let aad = hex::<20>("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+        let plaintext = hex::<60>(concat!(
+            "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72",
+            "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39"
+        ));
+        let ciphertext = hex::<60>(concat!(
+            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa",
+            "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+        ));
+        for cipher in Cipher::ALL {
+            let mut text = plaintext;
+            let tag = cipher.keyed(&key).seal_in_place(&nonce, &aad, &mut text);
+            assert_eq!(text, ciphertext, "{cipher:?}");
+            assert_eq!(tag, hex("76fc6ece0f4e1768cddf8853bb2d551b"), "{cipher:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn both_seal_alike_and_each_opens_what_the_other_sealed(
+            key: [u8; KEY_LEN],
+            nonce: [u8; NONCE_LEN],
+            aad in prop::collection::vec(any::<u8>(), 0..40),
+            text in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let [ring, aes_gcm] = Cipher::ALL.map(|cipher| cipher.keyed(&key));
+            let (mut by_ring, mut by_aes_gcm) = (text.clone(), text.clone());
+            let ring_tag = ring.seal_in_place(&nonce, &aad, &mut by_ring);
+            let aes_gcm_tag = aes_gcm.seal_in_place(&nonce, &aad, &mut by_aes_gcm);
+            prop_assert_eq!((&by_ring, ring_tag), (&by_aes_gcm, aes_gcm_tag));
+            prop_assert_eq!(ring.open_in_place(&nonce, &aad, &mut by_aes_gcm, &aes_gcm_tag), Ok(()));
+            prop_assert_eq!(aes_gcm.open_in_place(&nonce, &aad, &mut by_ring, &ring_tag), Ok(()));
+            prop_assert_eq!((&by_ring, &by_aes_gcm), (&text, &text));
+        }
+    }
+
+    #[test]
+    fn what_does_not_open_leaves_nothing_behind() {
+        for cipher in Cipher::ALL {
+            let aead = cipher.keyed(&[1; KEY_LEN]);
+            let mut text = *b"forty bytes of plaintext, and then some.";
+            let tag = aead.seal_in_place(&[2; NONCE_LEN], b"aad", &mut text);
+            let refused = aead.open_in_place(&[2; NONCE_LEN], b"aae", &mut text, &tag);
+            assert_eq!(refused, Err(OpenError::Damaged), "{cipher:?}");
+            assert_eq!(text, [0; 40], "{cipher:?}");
+        }
+    }
+
+    #[test]
+    fn ciphers_are_chosen_by_name() {
+        for cipher in Cipher::ALL {
+            assert_eq!(cipher.as_str().parse(), Ok(cipher));
+        }
+        assert!(
+            "AES"
+                .parse::<Cipher>()
+                .is_err_and(|text| text.contains("aes-gcm"))
+        );
+    }
+}

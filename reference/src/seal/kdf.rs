@@ -29,3 +29,34 @@ pub(crate) fn derive(secret: &[u8; KEY_LEN], salt: &[u8], info: &[u8]) -> Secret
         .expect("32 bytes are within HKDF's limit of 255 blocks");
     key
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_lists_of_fields_share_their_bytes() {
+        let lists: [&[&[u8]]; 6] = [
+            &[],
+            &[b""],
+            &[b"ab", b"c"],
+            &[b"a", b"bc"],
+            &[b"abc"],
+            &[b"ab", b"c", b""],
+        ];
+        let distinct: std::collections::HashSet<_> = lists.into_iter().map(info).collect();
+        assert_eq!(distinct.len(), lists.len());
+    }
+
+    #[test]
+    fn secret_salt_and_info_all_matter() {
+        let key = |secret: u8, salt: &[u8], info: &[u8]| *derive(&[secret; 32], salt, info).bytes();
+        let keys = [
+            key(1, b"s", b"i"),
+            key(2, b"s", b"i"),
+            key(1, b"t", b"i"),
+            key(1, b"s", b"j"),
+        ];
+        assert_eq!(std::collections::HashSet::from(keys).len(), keys.len());
+    }
+}

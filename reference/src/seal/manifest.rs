@@ -11,10 +11,16 @@ pub fn manifest<'h>(
     binding: &Binding,
     streams: impl IntoIterator<Item = (&'h StreamHeader, u64)>,
 ) -> Vec<u8> {
-    let streams: Vec<_> =
-        streams.into_iter().map(|(header, plaintext_len)| entry(header, plaintext_len)).collect();
-    let mut fields: Vec<&[u8]> =
-        vec![b"manifest", binding.bucket.as_bytes(), binding.key.as_bytes(), &binding.write_id];
+    let streams: Vec<_> = streams
+        .into_iter()
+        .map(|(header, plaintext_len)| entry(header, plaintext_len))
+        .collect();
+    let mut fields: Vec<&[u8]> = vec![
+        b"manifest",
+        binding.bucket.as_bytes(),
+        binding.key.as_bytes(),
+        &binding.write_id,
+    ];
     fields.extend(streams.iter().map(Vec::as_slice));
     kdf::info(&fields)
 }
@@ -28,4 +34,65 @@ fn entry(header: &StreamHeader, plaintext_len: u64) -> Vec<u8> {
     entry.extend_from_slice(&header.part_number.unwrap_or(0).to_be_bytes());
     entry.extend_from_slice(&plaintext_len.to_be_bytes());
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::seal::SegmentLen;
+
+    fn header(part_number: u16, salt: u8) -> StreamHeader {
+        StreamHeader {
+            salt: [salt; 16],
+            nonce_prefix: [salt; 7],
+            segment_len: SegmentLen::DEFAULT,
+            part_number: Some(part_number),
+        }
+    }
+
+    #[test]
+    fn a_part_dropped_repeated_moved_swapped_or_cut_shows() {
+        let binding = Binding {
+            bucket: "b".to_owned(),
+            key: "k".to_owned(),
+            write_id: [1; 16],
+        };
+        let (one, two, again) = (header(1, 1), header(2, 2), header(2, 3));
+        let lists: [&[(&StreamHeader, u64)]; 8] = [
+            &[(&one, 9), (&two, 5)],
+            &[(&one, 9)],
+            &[(&two, 5)],
+            &[(&one, 9), (&two, 5), (&two, 5)],
+            &[(&two, 5), (&one, 9)],
+            &[(&one, 9), (&again, 5)],
+            &[(&one, 9), (&two, 4)],
+            &[],
+        ];
+        let distinct: HashSet<_> = lists
+            .iter()
+            .map(|list| manifest(&binding, list.iter().copied()))
+            .collect();
+        assert_eq!(distinct.len(), lists.len());
+    }
+
+    #[test]
+    fn an_object_elsewhere_has_another_manifest() {
+        let place = |bucket: &str, key: &str, id| {
+            let binding = Binding {
+                bucket: bucket.to_owned(),
+                key: key.to_owned(),
+                write_id: [id; 16],
+            };
+            manifest(&binding, [(&header(1, 1), 5)])
+        };
+        let places = [
+            place("b", "k", 1),
+            place("bk", "", 1),
+            place("b", "K", 1),
+            place("b", "k", 2),
+        ];
+        assert_eq!(HashSet::from(places.clone()).len(), places.len());
+    }
 }

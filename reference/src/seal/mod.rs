@@ -19,6 +19,8 @@ mod object_key;
 mod open;
 mod range;
 mod stream;
+#[cfg(test)]
+mod vectors;
 
 pub use aead::{Aead, Cipher, KEY_LEN, NONCE_LEN, TAG_LEN};
 pub use blob::{BlobKey, open_blob, seal_blob};

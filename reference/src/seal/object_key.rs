@@ -126,7 +126,7 @@ impl WrappingKey<'_> {
         }
     }
 
-    fn info(&self, binding: &Binding) -> Vec<u8> {
+    pub(super) fn info(&self, binding: &Binding) -> Vec<u8> {
         let purpose: &[u8] = match self {
             Self::Customer(_) => b"customer",
             Self::Server(_) => b"server",
@@ -137,5 +137,115 @@ impl WrappingKey<'_> {
             binding.key.as_bytes(),
             &binding.write_id,
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::OsRandom;
+
+    fn place() -> Binding {
+        Binding {
+            bucket: "bucket".to_owned(),
+            key: "key".to_owned(),
+            write_id: [7; 16],
+        }
+    }
+
+    #[test]
+    fn what_one_cipher_wrapped_the_other_unwraps() {
+        let (customer_key, object_key) = (
+            CustomerKey::from_bytes([1; KEY_LEN]),
+            ObjectKey::generate(&OsRandom),
+        );
+        let under = WrappingKey::Customer(&customer_key);
+        for (one, other) in [
+            (Cipher::Ring, Cipher::AesGcm),
+            (Cipher::AesGcm, Cipher::Ring),
+        ] {
+            let sealed = object_key.wrap(under, &place(), one, &OsRandom);
+            let unwrapped = sealed.unwrap(under, &place(), other).unwrap();
+            assert_eq!(unwrapped.secret(), object_key.secret());
+        }
+    }
+
+    #[test]
+    fn nothing_unwraps_elsewhere_or_under_another_key() {
+        let (customer_key, other) = (
+            CustomerKey::from_bytes([1; KEY_LEN]),
+            CustomerKey::from_bytes([2; KEY_LEN]),
+        );
+        let server_key = ServerKey::from_bytes([1; KEY_LEN]);
+        let under = WrappingKey::Customer(&customer_key);
+        let cipher = Cipher::default();
+        let sealed = ObjectKey::generate(&OsRandom).wrap(under, &place(), cipher, &OsRandom);
+        let check = |under: WrappingKey<'_>, binding: Binding| {
+            assert!(
+                sealed.unwrap(under, &binding, cipher).is_err(),
+                "{binding:?}"
+            );
+        };
+        check(WrappingKey::Customer(&other), place());
+        check(WrappingKey::Server(&server_key), place());
+        check(
+            under,
+            Binding {
+                bucket: "buckets".to_owned(),
+                ..place()
+            },
+        );
+        check(
+            under,
+            Binding {
+                key: "Key".to_owned(),
+                ..place()
+            },
+        );
+        check(
+            under,
+            Binding {
+                write_id: [8; 16],
+                ..place()
+            },
+        );
+        check(
+            under,
+            Binding {
+                bucket: "bucketk".to_owned(),
+                key: "ey".to_owned(),
+                ..place()
+            },
+        );
+    }
+
+    #[test]
+    fn every_bit_of_a_wrapped_key_counts() {
+        let server_key = ServerKey::from_bytes([1; KEY_LEN]);
+        let under = WrappingKey::Server(&server_key);
+        let sealed =
+            ObjectKey::generate(&OsRandom).wrap(under, &place(), Cipher::default(), &OsRandom);
+        for bit in 0..(32 + NONCE_LEN + KEY_LEN + TAG_LEN) * 8 {
+            let mut damaged = sealed.clone();
+            let fields = [
+                &mut damaged.salt[..],
+                &mut damaged.nonce,
+                &mut damaged.sealed,
+            ];
+            *fields.into_iter().flatten().nth(bit / 8).unwrap() ^= 1 << (bit % 8);
+            let opened = damaged.unwrap(under, &place(), Cipher::default());
+            assert_eq!(opened.err(), Some(OpenError::Damaged), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_key_survives_its_record() {
+        let server_key = ServerKey::from_bytes([1; KEY_LEN]);
+        let under = WrappingKey::Server(&server_key);
+        let sealed =
+            ObjectKey::generate(&OsRandom).wrap(under, &place(), Cipher::default(), &OsRandom);
+        let text = serde_json::to_string(&(&sealed, place())).unwrap();
+        let read: (SealedObjectKey, Binding) = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, (sealed, place()));
     }
 }

@@ -123,7 +123,7 @@ impl StreamHeader {
         cipher.keyed(kdf::derive(object_key.secret(), &self.salt, &self.info()).bytes())
     }
 
-    fn info(&self) -> Vec<u8> {
+    pub(super) fn info(&self) -> Vec<u8> {
         let purpose: &[u8] = if self.part_number.is_some() {
             b"part"
         } else {
@@ -219,5 +219,169 @@ impl SealStream {
         self.ready = self.buffer.len();
         self.index = next;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::{Arc, Mutex};
+
+    use proptest::prelude::*;
+
+    use super::super::OpenError;
+    use super::*;
+    use crate::random::OsRandom;
+    use crate::seal::vectors::Prescribed;
+
+    fn stream(segment_len: u32, random: &dyn Random) -> SealStream {
+        let object_key = ObjectKey::generate(&Prescribed::new(&[&[1; 32]]));
+        let segment_len = SegmentLen::new(segment_len).unwrap();
+        SealStream::new(&object_key, Some(3), segment_len, Cipher::default(), random)
+    }
+
+    fn seal(plaintext: &[u8], segment_len: u32) -> Bytes {
+        let mut stream = stream(segment_len, &OsRandom);
+        stream.push(plaintext).unwrap();
+        stream.finish().unwrap().rest
+    }
+
+    #[test]
+    fn a_full_segment_waits_for_the_next_byte() {
+        let mut stream = stream(16, &OsRandom);
+        let mut check = |push: &[u8], ready| {
+            stream.push(push).unwrap();
+            assert_eq!(stream.ready(), ready);
+        };
+        check(&[0; 15], 0);
+        check(&[0; 1], 0);
+        check(b"", 0);
+        check(&[0; 1], 32);
+        check(&[0; 31], 64);
+        assert_eq!(stream.take().len(), 64);
+        assert_eq!((stream.ready(), stream.take().len()), (0, 0));
+        let sealed = stream.finish().unwrap();
+        assert_eq!((sealed.rest.len(), sealed.plaintext_len), (32, 48));
+    }
+
+    proptest! {
+        #[test]
+        fn how_the_body_arrives_changes_nothing(
+            plaintext in prop::collection::vec(any::<u8>(), 0..200),
+            cuts in prop::collection::vec(0_usize..200, 0..6),
+            segment_len in 1_u32..40,
+        ) {
+            let draws = || Prescribed::new(&[&[2; 16], &[3; 7]]);
+            let mut at_once = stream(segment_len, &draws());
+            at_once.push(&plaintext).unwrap();
+            let mut piecemeal = stream(segment_len, &draws());
+            let mut sealed = Vec::new();
+            let mut rest = &plaintext[..];
+            for cut in cuts {
+                let (now, later) = rest.split_at(cut.min(rest.len()));
+                piecemeal.push(now).unwrap();
+                sealed.extend_from_slice(&piecemeal.take());
+                rest = later;
+            }
+            piecemeal.push(rest).unwrap();
+            let finished = piecemeal.finish().unwrap();
+            sealed.extend_from_slice(&finished.rest);
+            prop_assert_eq!(&sealed, &at_once.finish().unwrap().rest);
+            prop_assert_eq!(finished.plaintext_len, plaintext.len() as u64);
+        }
+    }
+
+    #[test]
+    fn equal_plaintexts_share_no_block() {
+        // The same key, part number and bytes twice: what uploading a part again is.
+        let plaintext = [0; 1600];
+        let (one, other) = (seal(&plaintext, 64), seal(&plaintext, 64));
+        let blocks: HashSet<_> = one.chunks_exact(16).chain(other.chunks_exact(16)).collect();
+        assert_eq!(blocks.len(), 2 * 1600 / 64 * 5);
+    }
+
+    #[test]
+    fn every_stream_draws_its_own_salt_and_prefix() {
+        let headers = (0..100).map(|_| stream(16, &OsRandom).header);
+        let (salts, prefixes): (HashSet<_>, HashSet<_>) = headers
+            .map(|header| (header.salt, header.nonce_prefix))
+            .unzip();
+        assert_eq!((salts.len(), prefixes.len()), (100, 100));
+    }
+
+    struct Recorder(Arc<Mutex<Vec<[u8; NONCE_LEN]>>>);
+
+    impl Aead for Recorder {
+        fn seal_in_place(&self, nonce: &[u8; 12], aad: &[u8], _: &mut [u8]) -> [u8; TAG_LEN] {
+            assert!(aad.is_empty());
+            self.0.lock().unwrap().push(*nonce);
+            [0; TAG_LEN]
+        }
+
+        fn open_in_place(
+            &self,
+            _: &[u8; 12],
+            _: &[u8],
+            _: &mut [u8],
+            _: &[u8; TAG_LEN],
+        ) -> Result<(), OpenError> {
+            Err(OpenError::Damaged)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_nonce_is_used_twice(
+            segment_len in 1_u32..9, pieces in prop::collection::vec(0_usize..50, 0..8),
+        ) {
+            let nonces = Arc::new(Mutex::new(Vec::new()));
+            let mut stream = stream(segment_len, &OsRandom);
+            stream.aead = Box::new(Recorder(Arc::clone(&nonces)));
+            let prefix = stream.header.nonce_prefix;
+            for piece in &pieces {
+                stream.push(&vec![0; *piece]).unwrap();
+            }
+            stream.finish().unwrap();
+            let nonces = nonces.lock().unwrap();
+            let total: usize = pieces.iter().sum();
+            prop_assert_eq!(nonces.len(), total.div_ceil(segment_len as usize).max(1));
+            prop_assert_eq!(nonces.iter().collect::<HashSet<_>>().len(), nonces.len());
+            prop_assert!(nonces.iter().all(|nonce| nonce.starts_with(&prefix)));
+            let lasts: Vec<_> = nonces.iter().map(|nonce| nonce[11]).collect();
+            let (last, others) = lasts.split_last().unwrap();
+            prop_assert!(*last == 1 && others.iter().all(|flag| *flag == 0));
+        }
+    }
+
+    #[test]
+    fn the_segment_counter_does_not_wrap() {
+        let mut full = stream(1, &OsRandom);
+        full.index = u32::MAX;
+        full.push(b"a").unwrap();
+        assert_eq!(full.push(b"b"), Err(TooLong));
+        let mut last = stream(1, &OsRandom);
+        last.index = u32::MAX;
+        last.push(b"a").unwrap();
+        assert_eq!(last.finish().map(|sealed| sealed.rest.len()), Ok(17));
+    }
+
+    #[test]
+    fn a_header_survives_its_record_and_a_wild_segment_length_does_not() {
+        let header = stream(16, &OsRandom).header;
+        let text = serde_json::to_string(&header).unwrap();
+        assert_eq!(serde_json::from_str::<StreamHeader>(&text).unwrap(), header);
+        for (wild, taken) in [
+            ("0", false),
+            ("1", true),
+            ("1048576", true),
+            ("1048577", false),
+        ] {
+            let text = text.replace("\"segment_len\":16", &format!("\"segment_len\":{wild}"));
+            assert_eq!(
+                serde_json::from_str::<StreamHeader>(&text).is_ok(),
+                taken,
+                "{wild}"
+            );
+        }
     }
 }

@@ -157,3 +157,80 @@ impl Secret {
         &mut self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::OsRandom;
+    use crate::seal::{ObjectKey, OpenStream, SealStream, SegmentReader};
+
+    // Two impls would apply to a type that has the trait, and `_` could not be inferred.
+    macro_rules! lack {
+        ($($type:ty)* => $($trait:path)*) => {
+            lack!(@ [$($type)*] $([$trait])*);
+        };
+        (@ $types:tt $([$trait:path])*) => { $(lack!(@@ $types $trait);)* };
+        (@@ [$($type:ty)*] $trait:path) => {
+            const _: () = {
+                trait Lacks<Marker> { const OK: () = (); }
+                impl<T> Lacks<()> for T {}
+                struct Has;
+                impl<T: $trait> Lacks<Has> for T {}
+                $(const _: () = <$type as Lacks<_>>::OK;)*
+            };
+        };
+    }
+
+    lack!(
+        CustomerKey ServerKey Secret ObjectKey SealStream OpenStream SegmentReader
+        => std::fmt::Debug std::fmt::Display Serialize Clone PartialEq
+    );
+
+    #[test]
+    fn a_verifier_knows_its_key_alone() {
+        let key = CustomerKey::from_bytes([1; KEY_LEN]);
+        let verifier = KeyVerifier::new(&key, &OsRandom);
+        assert!(verifier.verifies(&key));
+        for bit in 0..KEY_LEN * 8 {
+            let mut other = [1; KEY_LEN];
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(
+                !verifier.verifies(&CustomerKey::from_bytes(other)),
+                "bit {bit}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_changed_verifier_knows_nobody() {
+        let key = CustomerKey::from_bytes([1; KEY_LEN]);
+        let verifier = KeyVerifier::new(&key, &OsRandom);
+        for bit in 0..512 {
+            let mut changed = verifier.clone();
+            let fields = [&mut changed.salt, &mut changed.mac];
+            *fields.into_iter().flatten().nth(bit / 8).unwrap() ^= 1 << (bit % 8);
+            assert!(!changed.verifies(&key), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn verifiers_of_one_key_are_unlike() {
+        let key = CustomerKey::from_bytes([1; KEY_LEN]);
+        let [one, other] = [(); 2].map(|()| KeyVerifier::new(&key, &OsRandom));
+        assert!(one.salt != other.salt && one.mac != other.mac);
+        let text = serde_json::to_string(&one).unwrap();
+        assert_eq!(serde_json::from_str::<KeyVerifier>(&text).unwrap(), one);
+    }
+
+    #[test]
+    fn a_key_has_32_bytes() {
+        for len in [0, 16, 31, 33, 64] {
+            assert!(
+                CustomerKey::from_slice(&vec![1; len]).is_none(),
+                "{len} bytes"
+            );
+        }
+        let key = CustomerKey::from_slice(&[1; 32]).unwrap();
+        assert_eq!(key.secret(), &[1; 32]);
+    }
+}

@@ -82,7 +82,11 @@ struct Shared {
 impl StoredBody {
     /// A body that no record names yet: dropped like this, it is removed.
     pub(super) fn unclaimed(home: Arc<dyn BodyHome>, id: BodyId) -> Self {
-        Self(Arc::new(Shared { id, home: OnceLock::from(home), claimed: AtomicBool::new(false) }))
+        Self(Arc::new(Shared {
+            id,
+            home: OnceLock::from(home),
+            claimed: AtomicBool::new(false),
+        }))
     }
 
     /// The body's name.
@@ -136,5 +140,67 @@ impl<'de> Deserialize<'de> for StoredBody {
 impl std::fmt::Debug for StoredBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "StoredBody({})", self.0.id)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// What every home must do, around the size of its pieces.
+    pub(in crate::store) fn check_home(home: &dyn BodyHome, piece: usize) {
+        for len in [0, 1, piece - 1, piece, piece + 1, 3 * piece, 3 * piece + 7] {
+            let bytes: Vec<u8> = (0..len).map(|n| (n % 251) as u8).collect();
+            let id = write(home, &bytes, 1000.max(piece / 3));
+            check_reads(home, &id, &bytes, piece);
+            home.remove(&id).expect("removed");
+            home.remove(&id).expect("gone already");
+            let gone = home.read(&id, 0, 0).expect_err("gone");
+            assert_eq!(gone.kind(), io::ErrorKind::NotFound);
+        }
+        let mut dropped = home.create().expect("a body");
+        dropped.append(b"never committed").expect("appended");
+        drop(dropped);
+        assert_eq!(home.ids().expect("ids"), []);
+    }
+
+    fn write(home: &dyn BodyHome, bytes: &[u8], step: usize) -> BodyId {
+        let mut writer = home.create().expect("a body");
+        bytes
+            .chunks(step)
+            .for_each(|chunk| writer.append(chunk).expect("appended"));
+        let id = writer.commit().expect("committed");
+        assert_eq!(home.ids().expect("ids"), [id]);
+        id
+    }
+
+    fn check_reads(home: &dyn BodyHome, id: &BodyId, bytes: &[u8], piece: usize) {
+        let edges = [
+            0,
+            1,
+            piece - 1,
+            piece,
+            piece + 1,
+            2 * piece,
+            bytes.len(),
+            bytes.len() + 1,
+        ];
+        for (from, to) in edges.iter().flat_map(|&from| edges.map(|to| (from, to))) {
+            let Some(len) = to.checked_sub(from) else {
+                continue;
+            };
+            let read = home.read(id, from as u64, len);
+            match bytes.get(from..to) {
+                Some(expected) => assert!(read.expect("in range") == expected, "{from}..{to}"),
+                None => {
+                    let error = read.expect_err("beyond the end");
+                    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "{from}..{to}");
+                }
+            }
+        }
+        let error = home
+            .read(id, u64::MAX, usize::MAX)
+            .expect_err("beyond everything");
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }

@@ -49,7 +49,11 @@ pub struct BucketEncryption {
 impl BucketEncryption {
     /// AES256, as of a new bucket; what was blocked by default changed in April 2026 (BLK-001).
     pub fn new(sse_c_blocked: bool) -> Self {
-        Self { default: DefaultEncryption::Aes256, bucket_key: false, sse_c_blocked }
+        Self {
+            default: DefaultEncryption::Aes256,
+            bucket_key: false,
+            sse_c_blocked,
+        }
     }
 }
 

@@ -48,7 +48,9 @@ pub(super) mod base64 {
     pub(in crate::store) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Vec<u8>, D::Error> {
-        STANDARD.decode(String::deserialize(from)?).map_err(D::Error::custom)
+        STANDARD
+            .decode(String::deserialize(from)?)
+            .map_err(D::Error::custom)
     }
 }
 
@@ -58,7 +60,10 @@ pub(super) mod algorithm {
 
     use crate::payload::Algorithm;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
     pub(in crate::store) fn serialize<S: Serializer>(
         algorithm: &Algorithm,
         to: S,
@@ -104,7 +109,12 @@ mod tests {
         let text = "0001abff0405060708090a0b0c0d0e0f";
         assert_eq!(hex::encode(&bytes), text);
         assert_eq!(hex::decode(text), Some(bytes));
-        for wrong in [&text[1..], &text.to_uppercase(), "+001abff0405060708090a0b0c0d0e0f", ""] {
+        for wrong in [
+            &text[1..],
+            &text.to_uppercase(),
+            "+001abff0405060708090a0b0c0d0e0f",
+            "",
+        ] {
             assert_eq!(hex::decode(wrong), None, "{wrong:?}");
         }
     }

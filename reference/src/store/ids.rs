@@ -3,7 +3,7 @@
 use crc_fast::{CrcAlgorithm, checksum};
 
 use super::encoding::hex;
-use crate::random::{Random, random_bytes};
+use crate::random::{OsRandom, Random, random_bytes};
 
 /// 64 characters that are safe in a URL, in the order of ASCII, so that encoded numbers sort.
 const ALPHABET: &[u8; 64] = b".0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
@@ -22,9 +22,9 @@ const UPLOAD_RANDOM_CHARS: usize = 56;
 pub(super) struct RecordId([u8; 16]);
 
 impl RecordId {
-    /// A new name.
-    pub(super) fn new(random: &dyn Random) -> Self {
-        Self(random_bytes(random))
+    /// A new name; no part of what a seed repeats, as a repeated one would overwrite a record.
+    pub(super) fn new() -> Self {
+        Self(random_bytes(&OsRandom))
     }
 
     /// The name that [`Display`](std::fmt::Display) wrote.
@@ -55,7 +55,10 @@ pub(super) fn version_sequence(id: &str) -> Option<u64> {
     }
     let (payload, given) = id.split_at(sequence + random);
     let digit = |c: u8| ALPHABET.iter().position(|&a| a == c).map(|n| n as u64);
-    let value = id.bytes().take(sequence).try_fold(0, |n, c| Some(n << 6 | digit(c)?));
+    let value = id
+        .bytes()
+        .take(sequence)
+        .try_fold(0, |n, c| Some(n << 6 | digit(c)?));
     value.filter(|_| check(payload) == given)
 }
 
@@ -66,18 +69,27 @@ pub(super) fn new_upload_id(sequence: u64, random: &dyn Random) -> String {
 
 fn check(payload: &str) -> String {
     let [_, _, check_chars] = VERSION_PARTS;
-    number(checksum(CrcAlgorithm::Crc32IsoHdlc, payload.as_bytes()), check_chars)
+    number(
+        checksum(CrcAlgorithm::Crc32IsoHdlc, payload.as_bytes()),
+        check_chars,
+    )
 }
 
 /// The low `6 * chars` bits of a number, most significant first.
 fn number(value: u64, chars: usize) -> String {
-    (0..chars).rev().map(|place| character(value >> (6 * place))).collect()
+    (0..chars)
+        .rev()
+        .map(|place| character(value >> (6 * place)))
+        .collect()
 }
 
 fn noise(chars: usize, random: &dyn Random) -> String {
     let mut bytes = vec![0; chars];
     random.fill(&mut bytes);
-    bytes.into_iter().map(|byte| character(byte.into())).collect()
+    bytes
+        .into_iter()
+        .map(|byte| character(byte.into()))
+        .collect()
 }
 
 fn character(bits: u64) -> char {
@@ -87,7 +99,6 @@ fn character(bits: u64) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::OsRandom;
 
     #[test]
     fn version_ids_are_told_from_foreign_ones() {
@@ -100,7 +111,14 @@ mod tests {
             assert_eq!(version_sequence(&format!("{}{other}", &id[..31])), None);
         }
         let real_s3 = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrH";
-        for foreign in [&"A".repeat(32), &"0".repeat(32), &".".repeat(32), real_s3, "", "é"] {
+        for foreign in [
+            &"A".repeat(32),
+            &"0".repeat(32),
+            &".".repeat(32),
+            real_s3,
+            "",
+            "é",
+        ] {
             assert_eq!(version_sequence(foreign), None, "{foreign}");
         }
     }

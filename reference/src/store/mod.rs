@@ -8,58 +8,84 @@
 mod body;
 mod bucket;
 mod buckets;
+mod disk;
 mod encoding;
 mod error;
 mod facts;
+mod files;
 mod ids;
+mod index;
+mod journal;
 pub mod limits;
 mod listing;
+mod memory;
 mod objects;
 mod record;
+mod recover;
+#[cfg(test)]
+mod testing;
 mod upload;
 mod uploads;
 mod version;
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use serde::Serialize;
+use time::OffsetDateTime;
 
 pub use body::{BodyHome, BodyId, BodyWriter, StoredBody};
 pub use bucket::{Bucket, BucketEncryption, DefaultEncryption, Versioning};
+pub use disk::read_or_create_secret;
 pub use error::{OpenError, StoreError};
 pub use facts::Facts;
+pub use files::FileBodies;
 pub use listing::{Next, Page, Query};
+pub use memory::MemoryBodies;
 pub use objects::{Deleted, Target, Written};
-pub use record::{
-    ChecksumLabel, ChecksumType, Encryption, ObjectHead, ObjectRecord, PartRecord,
-};
+pub use record::{ChecksumLabel, ChecksumType, Encryption, ObjectHead, ObjectRecord, PartRecord};
 pub use upload::{StoredPart, Upload, UploadState};
 pub use uploads::Completion;
 pub use version::{Version, VersionId};
 
+use self::ids::RecordId;
+use self::index::Index;
+use self::journal::{Journal, Kind};
 use crate::clock::Clock;
 use crate::random::Random;
 
 /// The store. Calls are synchronous; see [`is_durable`](Store::is_durable) for where to make
 /// them. Readers are never held up by the disk.
-pub struct Store {}
+pub struct Store {
+    /// Held for as long as it takes to look something up or to enter it.
+    index: RwLock<Index>,
+    /// Held by whoever writes, from judging what is there to entering what is new.
+    commit: Mutex<Commit>,
+    bodies: Arc<dyn BodyHome>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
 
 impl Store {
     /// A store that lives as long as the process.
     pub fn in_memory(clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        todo!()
+        let bodies = Arc::new(MemoryBodies::default());
+        Self::new(Index::default(), Commit::in_memory(), bodies, clock, random)
     }
 
     /// Opens or makes the data folder `dir`.
     ///
     /// # Errors
-    /// [`OpenError`]; nothing in the folder is changed then.
+    /// [`OpenError`]; nothing in the folder is removed then.
     pub fn on_disk(
         dir: &Path,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, OpenError> {
-        todo!()
+        let path = dir.join("bodies");
+        let bodies = FileBodies::open(&path).map_err(|source| OpenError::Io { path, source })?;
+        Self::with_bodies(Some(dir), Arc::new(bodies), clock, random)
     }
 
     /// A store whose bodies live in a home of the caller's, with records below `dir` if one is
@@ -73,17 +99,126 @@ impl Store {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, OpenError> {
-        todo!()
+        let Some(dir) = dir else {
+            return Ok(Self::new(
+                Index::default(),
+                Commit::in_memory(),
+                bodies,
+                clock,
+                random,
+            ));
+        };
+        let journal = Journal::open(dir)?;
+        let (index, sequence) = recover::recover(&journal, &bodies, &dir.join("bodies"))?;
+        let commit = Commit {
+            journal: Some(journal),
+            sequence,
+        };
+        Ok(Self::new(index, commit, bodies, clock, random))
     }
 
     /// Whether calls that write wait for the disk, and so belong on a thread that may block.
     pub fn is_durable(&self) -> bool {
-        todo!()
+        self.commit().journal.is_some()
     }
 
     /// Begins a body. Dropped before it is committed, it is gone.
+    ///
+    /// # Errors
+    /// What the home of bodies says.
     pub fn create_body(&self) -> io::Result<NewBody> {
-        todo!()
+        Ok(NewBody {
+            writer: self.bodies.create()?,
+            home: Arc::clone(&self.bodies),
+        })
+    }
+
+    fn new(
+        index: Index,
+        commit: Commit,
+        bodies: Arc<dyn BodyHome>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let (index, commit) = (RwLock::new(index), Mutex::new(commit));
+        Self {
+            index,
+            commit,
+            bodies,
+            clock,
+            random,
+        }
+    }
+
+    /// The time of a write, in whole seconds, as all of S3's times are.
+    fn now(&self) -> OffsetDateTime {
+        let now = self.clock.now();
+        now.replace_nanosecond(0).unwrap_or(now)
+    }
+
+    // A panic elsewhere leaves neither lock's value half changed, so poison is ignored.
+
+    fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn commit(&self) -> MutexGuard<'_, Commit> {
+        self.commit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store(..)")
+    }
+}
+
+/// The right to write: one holder at a time, who enters things on disk before the index.
+struct Commit {
+    /// `None` in memory: the same steps, without the disk.
+    journal: Option<Journal>,
+    /// The next number in the order of writes.
+    sequence: u64,
+}
+
+impl Commit {
+    fn in_memory() -> Self {
+        Self {
+            journal: None,
+            sequence: 1,
+        }
+    }
+
+    fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence - 1
+    }
+
+    fn put(&mut self, kind: Kind, id: RecordId, record: &impl Serialize) -> Result<(), StoreError> {
+        self.journal
+            .as_mut()
+            .map_or(Ok(()), |journal| journal.put(kind, id, record))
+    }
+
+    fn remove(&mut self, kind: Kind, id: RecordId) -> Result<(), StoreError> {
+        self.journal
+            .as_mut()
+            .map_or(Ok(()), |journal| journal.remove(kind, id))
+    }
+
+    fn sweep(&self, kind: Kind, ids: impl IntoIterator<Item = RecordId>) {
+        if let Some(journal) = &self.journal {
+            journal.sweep(kind, ids);
+        }
+    }
+
+    /// Whether what was not written may be on disk nevertheless.
+    fn is_broken(&self) -> bool {
+        self.journal.as_ref().is_some_and(Journal::is_broken)
     }
 }
 
@@ -95,25 +230,25 @@ pub struct NewBody {
 
 impl NewBody {
     /// Adds sealed bytes at the end.
+    ///
+    /// # Errors
+    /// What the home of bodies says.
     pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.writer.append(bytes)
     }
 
     /// Makes the body durable. It is removed again if the handle is dropped before a record
     /// that names it is in the store.
+    ///
+    /// # Errors
+    /// What the home of bodies says; nothing is kept then.
     pub fn commit(self) -> io::Result<StoredBody> {
         Ok(StoredBody::unclaimed(self.home, self.writer.commit()?))
     }
 }
 
-/// Reads a secret of `len` bytes from a file, or makes the file (mode 0600) with random bytes.
-///
-/// # Errors
-/// [`OpenError::Damaged`] if the file has another length, [`OpenError::Io`].
-pub fn read_or_create_secret(
-    path: &Path,
-    len: usize,
-    random: &dyn Random,
-) -> Result<Vec<u8>, OpenError> {
-    todo!()
+impl std::fmt::Debug for NewBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewBody(..)")
+    }
 }

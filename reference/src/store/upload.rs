@@ -1,6 +1,6 @@
 //! A multipart upload that is in progress.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,20 @@ pub struct Upload {
     /// The record file.
     #[serde(skip)]
     pub(super) file: RecordId,
+}
+
+impl Upload {
+    /// Says that no record names the bodies of this upload any more, but those of `kept`.
+    pub(super) fn release_parts(&self, kept: &[PartRecord]) {
+        let kept: HashSet<_> = kept.iter().map(|part| part.body.id()).collect();
+        for part in self
+            .parts
+            .values()
+            .filter(|part| !kept.contains(&part.body.id()))
+        {
+            part.body.set_claimed(false);
+        }
+    }
 }
 
 /// An uploaded part and the file of its record.

@@ -33,7 +33,9 @@ impl VersionId {
         match text {
             "null" => Ok(Self::Null),
             _ if ids::version_sequence(text).is_some() => Ok(Self::Id(text.to_owned())),
-            _ => Err(StoreError::InvalidVersionId { version_id: text.to_owned() }),
+            _ => Err(StoreError::InvalidVersionId {
+                version_id: text.to_owned(),
+            }),
         }
     }
 
@@ -98,6 +100,11 @@ impl Version {
     /// Whether this version says that the object was deleted.
     pub fn is_delete_marker(&self) -> bool {
         self.object.is_none()
+    }
+
+    /// The multipart upload that became this version.
+    pub(super) fn upload_id(&self) -> Option<&str> {
+        self.object.as_ref()?.upload_id.as_deref()
     }
 
     /// Says whether the index names the bodies of this version.

@@ -20,13 +20,16 @@
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
 pub mod case;
+pub mod catalogue;
 pub mod event;
 pub mod exit;
 pub mod keys;
 mod redact;
 pub mod report;
+pub mod select;
 pub mod sign;
 pub mod target;
 pub mod transport;
 pub mod verdict;
 pub mod wire;
+pub mod xml;

@@ -7,11 +7,16 @@
 
 pub mod call;
 pub mod data;
+pub mod error;
 pub mod expect;
+pub mod feature;
+pub mod load;
+pub mod node;
 pub mod place;
 pub mod triple;
 pub mod value;
 pub mod verb;
+pub mod yaml;
 
 use std::sync::Arc;
 
@@ -71,7 +76,7 @@ pub struct Trial {
     pub row: Option<String>,
     /// Where its case's `id` or its row's name stands.
     pub place: Place,
-    /// The ids of the rules it holds the target to.
+    /// The ids of the rules it holds the target to: the case's, and those that only steps cite.
     pub rules: Vec<String>,
     /// The ids of public bugs that it catches.
     pub catches: Vec<String>,
@@ -81,6 +86,9 @@ pub struct Trial {
     pub bucket: Bucket,
     /// Whether it is left out of a quick run.
     pub depth: Depth,
+    /// How many faults its defective requests have at most: 1, or 2 where the order of checks is
+    /// what the trial is about.
+    pub faults: usize,
     /// Its named bodies.
     pub data: Vec<data::Datum>,
     /// Its steps, in order.

@@ -1,0 +1,410 @@
+//! Reads a case file: its cases, their tables, their names.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::fields::{datum_name, size};
+use super::reader::{CASE_ID, Map, NameKind, Reader, Use};
+use super::table::{self, Row};
+use crate::case::data::{Content, Datum, FILLS, Fill};
+use crate::case::error::{CaseError, Source};
+use crate::case::node::{Node, Tree};
+use crate::case::{Bucket, Case, CaseFile, Control, Depth, Step, Trial, feature, yaml};
+use crate::catalogue::Catalogue;
+
+/// The version of the format that is read.
+pub const FORMAT: &str = "1";
+
+/// The fields of a case file.
+pub(crate) const FILE: &[&str] = &["format", "about", "cases"];
+/// The fields of a case.
+pub(crate) const CASE: &[&str] = &[
+    "id", "title", "note", "rules", "catches", "needs", "bucket", "depth", "faults", "data",
+    "table", "steps",
+];
+/// The fields of a datum that is not just a size.
+pub(crate) const DATUM: &[&str] = &["text", "size", "fill"];
+
+/// The names of the buckets.
+pub(crate) const BUCKETS: &[(&str, Bucket)] = &[
+    ("shared", Bucket::Shared),
+    ("versioned", Bucket::Versioned),
+    ("blocked", Bucket::Blocked),
+    ("own", Bucket::Own),
+    ("new", Bucket::New),
+];
+
+/// The names of the depths.
+pub(crate) const DEPTHS: &[(&str, Depth)] = &[("quick", Depth::Quick), ("full", Depth::Full)];
+
+/// The cases of a file, or everything that is wrong with it.
+pub(super) fn read_file(
+    source: &Source,
+    area: &str,
+    topic: &str,
+    catalogue: &Catalogue,
+) -> Result<CaseFile, Vec<CaseError>> {
+    let root = yaml::parse(source).map_err(|error| vec![*error])?;
+    let mut reader = Reader::with_catalogue(source, catalogue);
+    let file = FileReader {
+        reader: &mut reader,
+        source,
+        area,
+        topic,
+        catalogue,
+    }
+    .file(&root);
+    match file {
+        Some(file) if reader.is_clean() => Ok(file),
+        _ => Err(reader.into_errors()),
+    }
+}
+
+/// Notes a wrong `format`.
+pub(crate) fn check_format(reader: &mut Reader<'_>, map: Map<'_>) {
+    if let Some(node) = map
+        .get("format")
+        .filter(|node| node.scalar() != Some(FORMAT))
+    {
+        reader.refuse(node, format!("this program reads format {FORMAT}"));
+    }
+}
+
+struct FileReader<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    source: &'s Source,
+    area: &'s str,
+    topic: &'s str,
+    catalogue: &'s Catalogue,
+}
+
+impl FileReader<'_, '_> {
+    fn file(&mut self, root: &Node) -> Option<CaseFile> {
+        let map = self.reader.map(root, "a case file", FILE, FILE)?;
+        check_format(self.reader, map);
+        let about = map
+            .get("about")
+            .and_then(|node| self.reader.sentence(node, "`about`"));
+        let nodes = map
+            .get("cases")
+            .map(|node| self.reader.list(node, "`cases`"))
+            .unwrap_or_default();
+        let cases = nodes
+            .into_iter()
+            .filter_map(|node| self.case(node))
+            .collect();
+        Some(CaseFile {
+            path: self.source.path.clone(),
+            text: Arc::clone(&self.source.text),
+            area: self.area.to_owned(),
+            topic: self.topic.to_owned(),
+            about: about?,
+            cases,
+        })
+    }
+
+    fn case(&mut self, node: &Node) -> Option<Case> {
+        let map = self
+            .reader
+            .map(node, "a case", CASE, &["id", "title", "rules", "steps"])?;
+        let id_node = map.get("id")?;
+        let id = self.reader.id(id_node, "id of a case", CASE_ID);
+        if let Some(because) = id.as_ref().and_then(|id| self.catalogue.retired(id)) {
+            self.reader
+                .refuse_hinting(id_node, "this id is retired", format!("because {because}"));
+        }
+        let title = map
+            .get("title")
+            .and_then(|node| self.reader.sentence(node, "`title`"));
+        let note = map
+            .get("note")
+            .and_then(|node| self.reader.sentence(node, "`note`"));
+        let rows = match map.get("table") {
+            Some(table) => table::read(self.reader, table)?,
+            None => vec![Row::none()],
+        };
+        let head = Head {
+            id: id?,
+            title: title?,
+            id_node,
+        };
+        let mut used = Used::default();
+        let trials = rows
+            .iter()
+            .filter_map(|row| self.trial(&head, map, row, &mut used))
+            .collect();
+        if let Some(table) = map.get("table") {
+            table::check_columns(self.reader, table, &used.columns);
+        }
+        used.check(self.reader);
+        Some(Case {
+            id: head.id,
+            title: head.title,
+            note,
+            place: id_node.place,
+            trials,
+        })
+    }
+
+    fn trial(
+        &mut self,
+        head: &Head<'_>,
+        map: Map<'_>,
+        row: &Row,
+        used: &mut Used,
+    ) -> Option<Trial> {
+        let filled = self.fill(map, row, &mut used.columns);
+        let map = Map { node: &filled };
+        let reader = &mut *self.reader;
+        let rules = map
+            .get("rules")
+            .map(|node| reader.rules(node))
+            .unwrap_or_default();
+        if let (Some(node), []) = (map.get("rules"), &rules[..]) {
+            reader.refuse(node, "a case holds the target to at least one rule");
+        }
+        let catches = map
+            .get("catches")
+            .map(|node| reader.bugs(node))
+            .unwrap_or_default();
+        let needs = map
+            .get("needs")
+            .map(|node| needs(reader, node))
+            .unwrap_or_default();
+        let data = map
+            .get("data")
+            .map(|node| data(reader, node))
+            .unwrap_or_default();
+        used.define_data(map.get("data"));
+        let bucket = map
+            .get("bucket")
+            .and_then(|node| reader.word(node, "bucket", BUCKETS))
+            .unwrap_or_default();
+        let depth = map
+            .get("depth")
+            .and_then(|node| reader.word(node, "depth", DEPTHS))
+            .unwrap_or_default();
+        let steps = steps(reader, map.get("steps")?, &rules, used);
+        let rules = all_rules(rules, &steps);
+        let row_name = row
+            .name
+            .as_ref()
+            .and_then(|name| name.scalar())
+            .map(str::to_owned);
+        Some(Trial {
+            name: name(self.area, self.topic, &head.id, row_name.as_deref()),
+            id: head.id.clone(),
+            title: head.title.clone(),
+            area: self.area.to_owned(),
+            file: Arc::from(self.source.path.as_str()),
+            text: Arc::clone(&self.source.text),
+            place: row.name.as_ref().unwrap_or(head.id_node).place,
+            row: row_name,
+            rules,
+            catches,
+            needs,
+            bucket,
+            depth,
+            faults: map
+                .get("faults")
+                .and_then(|node| self.reader.number(node, "`faults`"))
+                .unwrap_or(1),
+            data,
+            steps,
+        })
+    }
+
+    /// The case with the row's cells in their places. What is not the row's stays as it is.
+    fn fill(&mut self, map: Map<'_>, row: &Row, used: &mut BTreeSet<String>) -> Node {
+        let entries = map.node.entries().unwrap_or_default();
+        let filled = entries.iter().map(|(key, value)| match key.scalar() {
+            Some("id" | "title" | "note" | "table") => (key.clone(), value.clone()),
+            _ => (key.clone(), table::fill(self.reader, value, row, used)),
+        });
+        let filled = filled.collect();
+        map.node.with(Tree::Map(filled))
+    }
+}
+
+/// What all trials of a case share.
+struct Head<'n> {
+    id: String,
+    title: String,
+    id_node: &'n Node,
+}
+
+/// `area/topic/id[row]`
+fn name(area: &str, topic: &str, id: &str, row: Option<&str>) -> String {
+    match row {
+        Some(row) => format!("{area}/{topic}/{id}[{row}]"),
+        None => format!("{area}/{topic}/{id}"),
+    }
+}
+
+/// The rules of a case, and those that only its steps cite.
+fn all_rules(mut rules: Vec<String>, steps: &[Step]) -> Vec<String> {
+    for rule in steps.iter().flat_map(|step| &step.rules) {
+        if !rules.contains(rule) {
+            rules.push(rule.clone());
+        }
+    }
+    rules
+}
+
+fn needs(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
+    let names = reader.texts(node, "a feature");
+    let items = reader.list(node, "`needs`");
+    for (name, item) in names.iter().zip(items) {
+        if feature::find(name).is_none() {
+            let known = feature::FEATURES.iter().map(|feature| feature.name);
+            reader.refuse_word(item, format!("there is no feature `{name}`"), name, known);
+        }
+    }
+    names
+}
+
+fn data(reader: &mut Reader<'_>, node: &Node) -> Vec<Datum> {
+    let mut data = Vec::new();
+    for (key, value) in reader.entries(node, "`data`").unwrap_or_default() {
+        let (Some(name), Some(content)) = (datum_name(reader, key), content(reader, value)) else {
+            continue;
+        };
+        data.push(Datum { name, content });
+    }
+    data
+}
+
+fn content(reader: &mut Reader<'_>, node: &Node) -> Option<Content> {
+    if node.scalar().is_some() {
+        return Some(Content::Filled {
+            size: size(reader, node)?,
+            fill: Fill::Random,
+        });
+    }
+    let map = reader.map(node, "a datum", DATUM, &[])?;
+    match (map.get("text"), map.get("size")) {
+        (Some(text), None) => Some(Content::Text(reader.text(text, "a text")?)),
+        (None, Some(len)) => Some(Content::Filled {
+            size: size(reader, len)?,
+            fill: map
+                .get("fill")
+                .map_or(Some(Fill::Random), |fill| reader.word(fill, "fill", FILLS))?,
+        }),
+        _ => {
+            reader.refuse_hinting(
+                node,
+                "a datum is one of these",
+                "a size, {text: …} or {size, fill}",
+            );
+            None
+        }
+    }
+}
+
+fn steps(reader: &mut Reader<'_>, node: &Node, rules: &[String], used: &mut Used) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut written = BTreeSet::new();
+    let mut answers = BTreeSet::new();
+    for item in reader.list(node, "`steps`") {
+        let step = reader.step(item, rules, &mut written);
+        used.take(reader, &answers);
+        let Some(step) = step else { continue };
+        if let Some(name) = &step.name {
+            used.answers.push((name.clone(), item.clone()));
+            if !answers.insert(name.clone()) {
+                reader.refuse(item, format!("the answer `{name}` is named twice"));
+            }
+        }
+        steps.push(step);
+    }
+    check_controls(reader, node, &steps, used);
+    if steps.is_empty() {
+        reader.refuse(node, "a case has at least one step");
+    }
+    steps
+}
+
+/// A control that comes later must be there, and must be expected to succeed.
+fn check_controls(reader: &mut Reader<'_>, node: &Node, steps: &[Step], used: &mut Used) {
+    let items = reader.list(node, "`steps`");
+    for (at, step) in steps.iter().enumerate() {
+        let Control::After(name) = &step.control else {
+            continue;
+        };
+        used.used_answers.insert(name.clone());
+        let later = steps[at + 1..]
+            .iter()
+            .find(|later| later.name.as_deref() == Some(name));
+        let succeeds = later
+            .and_then(|later| later.expect.as_ref())
+            .is_some_and(|expect| !expect.is_refusal());
+        if !succeeds {
+            let item = items.get(at).copied().unwrap_or(node);
+            reader.refuse(
+                item,
+                format!("no later step that succeeds is named `{name}`"),
+            );
+        }
+    }
+}
+
+/// The names of a case: defined in any row, used in any row.
+#[derive(Default)]
+struct Used {
+    columns: BTreeSet<String>,
+    data: Vec<(String, Node)>,
+    used_data: BTreeSet<String>,
+    answers: Vec<(String, Node)>,
+    used_answers: BTreeSet<String>,
+    /// The data of the row that is being read.
+    current: BTreeSet<String>,
+}
+
+impl Used {
+    fn define_data(&mut self, node: Option<&Node>) {
+        let entries = node.and_then(Node::entries).unwrap_or_default();
+        self.current = entries
+            .iter()
+            .filter_map(|(key, _)| key.scalar())
+            .map(str::to_owned)
+            .collect();
+        self.data.extend(
+            entries
+                .iter()
+                .filter_map(|(key, _)| Some((key.scalar()?.to_owned(), key.clone()))),
+        );
+    }
+
+    /// Takes the names that a step used and refuses those that mean nothing.
+    fn take(&mut self, reader: &mut Reader<'_>, answers: &BTreeSet<String>) {
+        for Use { kind, name, node } in std::mem::take(&mut reader.uses) {
+            let (known, used, what) = match kind {
+                NameKind::Datum => (&self.current, &mut self.used_data, "datum"),
+                NameKind::Answer => (answers, &mut self.used_answers, "earlier answer"),
+            };
+            if !known.contains(&name) {
+                let names: Vec<&str> = known.iter().map(String::as_str).collect();
+                reader.refuse_word(&node, format!("there is no {what} `{name}`"), &name, names);
+            }
+            used.insert(name);
+        }
+    }
+
+    /// Refuses names that nothing uses.
+    fn check(&self, reader: &mut Reader<'_>) {
+        for (name, node) in self
+            .data
+            .iter()
+            .filter(|(name, _)| !self.used_data.contains(name))
+        {
+            reader.refuse(node, format!("nothing uses the datum `{name}`"));
+        }
+        for (name, node) in self
+            .answers
+            .iter()
+            .filter(|(name, _)| !self.used_answers.contains(name))
+        {
+            reader.refuse(node, format!("nothing uses the answer `{name}`"));
+        }
+    }
+}

@@ -28,5 +28,5 @@ pub use error::{OpenError, TooLong};
 pub use manifest::manifest;
 pub use object_key::{Binding, ObjectKey, SealedObjectKey, WrappingKey};
 pub use open::{OpenStream, SegmentReader};
-pub use range::{Layout, Slice};
+pub use range::{Layout, Slice, split};
 pub use stream::{SealStream, SealedStream, SegmentLen, StreamHeader};

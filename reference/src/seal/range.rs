@@ -1,4 +1,4 @@
-//! Where the bytes of a sealed stream are: pure arithmetic over lengths, no keys, no bytes.
+//! Where the bytes of sealed streams are: pure arithmetic over lengths, no keys, no bytes.
 
 use std::ops::Range;
 
@@ -25,6 +25,22 @@ pub struct Slice {
     pub take: u64,
     pub(super) end_segment: u64,
     pub(super) layout: Layout,
+}
+
+/// Which of an object's streams, given by their plaintext lengths, hold its bytes `range`, and
+/// which bytes of each. Empty streams within the range are named too: they say that they are so.
+pub fn split(lens: impl IntoIterator<Item = u64>, range: Range<u64>) -> Vec<(usize, Range<u64>)> {
+    let mut slices = Vec::new();
+    let mut offset = 0;
+    for (stream, len) in lens.into_iter().enumerate() {
+        let start = range.start.max(offset);
+        let end = range.end.min(offset.saturating_add(len));
+        if start < end || (len == 0 && start == end) {
+            slices.push((stream, start - offset..end - offset));
+        }
+        offset = offset.saturating_add(len);
+    }
+    slices
 }
 
 impl Layout {
@@ -174,5 +190,26 @@ mod tests {
             prop_assert_eq!(slice.skip, start % u64::from(segment_len));
             prop_assert_eq!(slice.take, end - start);
         }
+    }
+
+    #[test]
+    fn a_range_over_streams_is_split_among_them() {
+        let check = |lens: &[u64], range: Range<u64>, expected: &[(usize, Range<u64>)]| {
+            assert_eq!(
+                split(lens.iter().copied(), range.clone()),
+                expected,
+                "{range:?} {lens:?}"
+            );
+        };
+        check(&[10, 10, 5], 0..25, &[(0, 0..10), (1, 0..10), (2, 0..5)]);
+        check(&[10, 10, 5], 9..11, &[(0, 9..10), (1, 0..1)]);
+        check(&[10, 10, 5], 10..20, &[(1, 0..10)]);
+        check(&[10, 10, 5], 24..25, &[(2, 4..5)]);
+        check(&[10, 10, 5], 20..99, &[(2, 0..5)]);
+        check(&[0], 0..0, &[(0, 0..0)]);
+        check(&[10, 0, 5], 0..15, &[(0, 0..10), (1, 0..0), (2, 0..5)]);
+        check(&[10, 0], 0..10, &[(0, 0..10), (1, 0..0)]);
+        check(&[10, 0], 0..9, &[(0, 0..9)]);
+        check(&[u64::MAX, 10], 5..6, &[(0, 5..6)]);
     }
 }

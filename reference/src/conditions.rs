@@ -18,7 +18,12 @@ pub struct ReadConditions {
 }
 
 /// Names of the headers and of `<Condition>`, for reads and for copy sources.
-const READ: [&str; 4] = ["If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"];
+const READ: [&str; 4] = [
+    "If-Match",
+    "If-None-Match",
+    "If-Modified-Since",
+    "If-Unmodified-Since",
+];
 const COPY_SOURCE: [&str; 4] = [
     "x-amz-copy-source-If-Match",
     "x-amz-copy-source-If-None-Match",
@@ -50,13 +55,21 @@ impl ReadConditions {
     }
 
     /// The refusal, if a condition does not hold: `PreconditionFailed`, or `NotModified` for reads.
-    pub fn judge(&self, etag: &str, modified: OffsetDateTime, now: OffsetDateTime) -> Option<S3Error> {
+    pub fn judge(
+        &self,
+        etag: &str,
+        modified: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Option<S3Error> {
         let modified = modified.replace_nanosecond(0).unwrap_or(modified);
         let changed_since = |at: OffsetDateTime| modified > at;
         let failed = match &self.if_match {
             Some(list) if !matches(list, etag) => Some(0),
             Some(_) => None,
-            None => self.if_unmodified_since.filter(|at| changed_since(*at)).map(|_| 3),
+            None => self
+                .if_unmodified_since
+                .filter(|at| changed_since(*at))
+                .map(|_| 3),
         };
         if let Some(index) = failed {
             return Some(self.failed(index));
@@ -78,7 +91,11 @@ impl ReadConditions {
     }
 
     fn failed(&self, index: usize) -> S3Error {
-        let names = if self.is_copy_source { COPY_SOURCE } else { READ };
+        let names = if self.is_copy_source {
+            COPY_SOURCE
+        } else {
+            READ
+        };
         S3Error::from(Code::PreconditionFailed).with("Condition", names[index])
     }
 }
@@ -144,12 +161,16 @@ impl WriteCondition {
 
 /// Whether a list of entity tags (quotes optional, CND-105) or `*` names `etag`.
 fn matches(list: &str, etag: &str) -> bool {
-    list.split(',').map(str::trim).any(|given| given == "*" || unquoted(given) == etag)
+    list.split(',')
+        .map(str::trim)
+        .any(|given| given == "*" || unquoted(given) == etag)
 }
 
 fn unquoted(etag: &str) -> &str {
     let etag = etag.strip_prefix("W/").unwrap_or(etag);
-    etag.strip_prefix('"').and_then(|etag| etag.strip_suffix('"')).unwrap_or(etag)
+    etag.strip_prefix('"')
+        .and_then(|etag| etag.strip_suffix('"'))
+        .unwrap_or(etag)
 }
 
 #[cfg(test)]
@@ -160,12 +181,17 @@ mod tests {
         let headers = pairs
             .iter()
             .map(|(name, value)| {
-                (http::HeaderName::from_static(name), value.parse::<http::HeaderValue>().unwrap())
+                (
+                    http::HeaderName::from_static(name),
+                    value.parse::<http::HeaderValue>().unwrap(),
+                )
             })
             .collect();
         let modified = date::parse_http("Sat, 21 Feb 2026 10:00:00 GMT").unwrap();
         let now = modified + time::Duration::hours(1);
-        ReadConditions::of_read(&headers).judge("e", modified, now).map(|error| error.code())
+        ReadConditions::of_read(&headers)
+            .judge("e", modified, now)
+            .map(|error| error.code())
     }
 
     #[test]
@@ -173,7 +199,8 @@ mod tests {
         const SAME: &str = "Sat, 21 Feb 2026 10:00:00 GMT";
         const BEFORE: &str = "Sat, 21 Feb 2026 09:59:59 GMT";
         const FUTURE: &str = "Sun, 21 Feb 2027 10:00:00 GMT";
-        let check = |pairs: &[(&'static str, &str)], wanted| assert_eq!(judge(pairs), wanted, "{pairs:?}");
+        let check =
+            |pairs: &[(&'static str, &str)], wanted| assert_eq!(judge(pairs), wanted, "{pairs:?}");
         check(&[], None);
         check(&[("if-match", "\"e\"")], None);
         check(&[("if-match", "e")], None);
@@ -187,7 +214,10 @@ mod tests {
         check(&[("if-modified-since", BEFORE)], None);
         check(&[("if-modified-since", FUTURE)], None);
         check(&[("if-unmodified-since", SAME)], None);
-        check(&[("if-unmodified-since", BEFORE)], Some(Code::PreconditionFailed));
+        check(
+            &[("if-unmodified-since", BEFORE)],
+            Some(Code::PreconditionFailed),
+        );
         check(&[("if-match", "e"), ("if-unmodified-since", BEFORE)], None);
         check(&[("if-none-match", "x"), ("if-modified-since", SAME)], None);
     }

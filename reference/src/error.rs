@@ -180,7 +180,10 @@ mod tests {
     fn code_gives_status_and_default_message() {
         let error = S3Error::from(Code::NoSuchKey).with("Key", "a/b");
         assert_eq!(error.status(), 404);
-        assert_eq!(error.to_string(), "NoSuchKey: The specified key does not exist.");
+        assert_eq!(
+            error.to_string(),
+            "NoSuchKey: The specified key does not exist."
+        );
         assert_eq!(error.elements(), [("Key", "a/b".to_owned())]);
     }
 }

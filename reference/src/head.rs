@@ -84,7 +84,9 @@ impl Head {
 /// See [`Head::header`].
 pub fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let mut values = headers.get_all(name).iter();
-    let first = String::from_utf8_lossy(values.next()?.as_bytes()).trim().to_owned();
+    let first = String::from_utf8_lossy(values.next()?.as_bytes())
+        .trim()
+        .to_owned();
     Some(values.fold(first, |mut all, value| {
         all.push(',');
         all.push_str(String::from_utf8_lossy(value.as_bytes()).trim());
@@ -144,7 +146,10 @@ pub fn decode(text: &str, plus_is_space: bool) -> S3Result<String> {
     while let Some(byte) = bytes.next() {
         out.push(match byte {
             b'%' => {
-                let pair = [bytes.next().ok_or_else(invalid)?, bytes.next().ok_or_else(invalid)?];
+                let pair = [
+                    bytes.next().ok_or_else(invalid)?,
+                    bytes.next().ok_or_else(invalid)?,
+                ];
                 let pair = std::str::from_utf8(&pair).map_err(|_| invalid())?;
                 u8::from_str_radix(pair, 16).map_err(|_| invalid())?
             }
@@ -161,7 +166,11 @@ fn virtual_host(parts: &Parts, domain: &str) -> Option<String> {
         None => parts.headers.get(HOST)?.to_str().ok()?,
     };
     let host = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
+        if port.bytes().all(|byte| byte.is_ascii_digit()) {
+            name
+        } else {
+            host
+        }
     });
     let bucket = host.strip_suffix(domain)?.strip_suffix('.')?;
     Some(bucket.to_owned())
@@ -172,9 +181,17 @@ mod tests {
     use super::*;
 
     fn check(target: &str, host: &str, bucket: Option<&str>, key: Option<&str>) {
-        let request = http::Request::builder().uri(target).header(HOST, host).body(()).unwrap();
+        let request = http::Request::builder()
+            .uri(target)
+            .header(HOST, host)
+            .body(())
+            .unwrap();
         let head = Head::read(&request.into_parts().0, Transport::Tls, "s3.localhost").unwrap();
-        assert_eq!((head.bucket.as_deref(), head.key.as_deref()), (bucket, key), "{target} {host}");
+        assert_eq!(
+            (head.bucket.as_deref(), head.key.as_deref()),
+            (bucket, key),
+            "{target} {host}"
+        );
     }
 
     #[test]
@@ -200,7 +217,11 @@ mod tests {
     #[test]
     fn bad_percent_encoding_is_refused() {
         for bad in ["%", "%4", "%zz", "%ff"] {
-            assert_eq!(decode(bad, false).unwrap_err().code(), Code::InvalidURI, "{bad}");
+            assert_eq!(
+                decode(bad, false).unwrap_err().code(),
+                Code::InvalidURI,
+                "{bad}"
+            );
         }
     }
 }

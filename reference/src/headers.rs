@@ -15,8 +15,7 @@ pub const SSEC_KEY: &str = "x-amz-server-side-encryption-customer-key";
 /// SSE-C: base64 of the MD5 of the customer key.
 pub const SSEC_KEY_MD5: &str = "x-amz-server-side-encryption-customer-key-md5";
 /// The copy source's SSE-C algorithm.
-pub const COPY_SSEC_ALGORITHM: &str =
-    "x-amz-copy-source-server-side-encryption-customer-algorithm";
+pub const COPY_SSEC_ALGORITHM: &str = "x-amz-copy-source-server-side-encryption-customer-algorithm";
 /// The copy source's customer key.
 pub const COPY_SSEC_KEY: &str = "x-amz-copy-source-server-side-encryption-customer-key";
 /// The MD5 of the copy source's customer key.

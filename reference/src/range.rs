@@ -15,13 +15,13 @@ pub struct ByteRange {
 
 impl ByteRange {
     /// How many bytes the range holds; a range is never empty.
-    pub fn len(&self) -> u64 {
+    pub fn byte_count(&self) -> u64 {
         self.last - self.first + 1
     }
 
     /// Whether the range is the whole.
     pub fn is_whole(&self) -> bool {
-        self.len() == self.total
+        self.byte_count() == self.total
     }
 
     /// The value of `Content-Range`.
@@ -40,7 +40,9 @@ pub fn read(header: Option<&str>, total: u64) -> S3Result<Option<ByteRange>> {
     };
     let (first, last) = match (first, last) {
         (Some(first), last) => (first, last.unwrap_or(u64::MAX).min(total.saturating_sub(1))),
-        (None, Some(suffix)) if suffix > 0 => (total.saturating_sub(suffix), total.saturating_sub(1)),
+        (None, Some(suffix)) if suffix > 0 => {
+            (total.saturating_sub(suffix), total.saturating_sub(1))
+        }
         (None, _) => (total, total),
     };
     if first >= total {
@@ -53,7 +55,11 @@ pub fn read(header: Option<&str>, total: u64) -> S3Result<Option<ByteRange>> {
 
 /// `bytes=a-b`, `bytes=a-` or `bytes=-n`; anything else is no range.
 fn parse(header: &str) -> Option<(Option<u64>, Option<u64>)> {
-    let (first, last) = header.trim().strip_prefix("bytes=")?.trim().split_once('-')?;
+    let (first, last) = header
+        .trim()
+        .strip_prefix("bytes=")?
+        .trim()
+        .split_once('-')?;
     let (first, last) = (offset(first)?, offset(last)?);
     match (first, last) {
         (None, None) => None,
@@ -96,7 +102,9 @@ pub fn read_copy(header: &str, total: u64) -> S3Result<ByteRange> {
         ));
     }
     if last >= total {
-        return Err(argument(format!("Range specified is not valid for source object of size: {total}")));
+        return Err(argument(format!(
+            "Range specified is not valid for source object of size: {total}"
+        )));
     }
     Ok(ByteRange { first, last, total })
 }
@@ -107,7 +115,9 @@ mod tests {
 
     fn check(header: &str, total: u64, wanted: Result<Option<(u64, u64)>, Code>) {
         let got = read(Some(header), total);
-        let got = got.map(|range| range.map(|r| (r.first, r.last))).map_err(|error| error.code());
+        let got = got
+            .map(|range| range.map(|r| (r.first, r.last)))
+            .map_err(|error| error.code());
         assert_eq!(got, wanted, "{header} of {total}");
     }
 
@@ -124,7 +134,17 @@ mod tests {
         check("bytes=100-200", 10, Err(Code::InvalidRange));
         check("bytes=0-", 0, Err(Code::InvalidRange));
         check("bytes=-1", 0, Err(Code::InvalidRange));
-        for ignored in ["bytes=1-0", "bytes=-1-", "bytes=0--1", "bytes=0-1,3-4", "bytes=-", "-", "0-1", "items=0-1", "bytes=+1-2"] {
+        for ignored in [
+            "bytes=1-0",
+            "bytes=-1-",
+            "bytes=0--1",
+            "bytes=0-1,3-4",
+            "bytes=-",
+            "-",
+            "0-1",
+            "items=0-1",
+            "bytes=+1-2",
+        ] {
             check(ignored, 10, Ok(None));
         }
     }
@@ -132,12 +152,21 @@ mod tests {
     #[test]
     fn ranges_of_a_part_copy() {
         let check = |header: &str, wanted: Result<(u64, u64), Code>| {
-            let got = read_copy(header, 10).map(|r| (r.first, r.last)).map_err(|e| e.code());
+            let got = read_copy(header, 10)
+                .map(|r| (r.first, r.last))
+                .map_err(|e| e.code());
             assert_eq!(got, wanted, "{header}");
         };
         check("bytes=0-9", Ok((0, 9)));
         check("bytes=2-5", Ok((2, 5)));
-        for bad in ["0-8", "bytes=1-0", "bytes=-2", "bytes=1-", "bytes=0-1,3-4", "bytes=0-10"] {
+        for bad in [
+            "0-8",
+            "bytes=1-0",
+            "bytes=-2",
+            "bytes=1-",
+            "bytes=0-1,3-4",
+            "bytes=0-10",
+        ] {
             check(bad, Err(Code::InvalidArgument));
         }
         check("bytes=10-12", Err(Code::InvalidRequest));

@@ -149,7 +149,11 @@ pub fn operation(head: &Head) -> S3Result<Operation> {
     let unserved = |parameter: &&&str| head.query.has(parameter);
     match found {
         Some((.., parameter, _, operation)) => {
-            match NOT_SERVED.iter().find(unserved).filter(|_| parameter.is_empty()) {
+            match NOT_SERVED
+                .iter()
+                .find(unserved)
+                .filter(|_| parameter.is_empty())
+            {
                 Some(parameter) => Err(not_implemented(parameter)),
                 None => Ok(*operation),
             }
@@ -164,7 +168,10 @@ pub fn operation(head: &Head) -> S3Result<Operation> {
 }
 
 fn not_implemented(parameter: &str) -> S3Error {
-    S3Error::new(Code::NotImplemented, format!("The sub-resource `{parameter}` is not served here"))
+    S3Error::new(
+        Code::NotImplemented,
+        format!("The sub-resource `{parameter}` is not served here"),
+    )
 }
 
 fn resource_type(scope: Scope) -> &'static str {
@@ -202,14 +209,23 @@ mod tests {
                     "" => format!("{path}?x-id=Something"),
                     parameter => format!("{path}?{parameter}{value}&x-id=Something"),
                 };
-                assert_eq!(route(method.as_str(), &target, *copy).unwrap(), *wanted, "{target}");
+                assert_eq!(
+                    route(method.as_str(), &target, *copy).unwrap(),
+                    *wanted,
+                    "{target}"
+                );
             }
         }
     }
 
     #[test]
     fn what_is_not_served_is_said_to_be() {
-        for target in ["/b/k?torrent", "/b/k?retention", "/b?cors", "/b/k?select&select-type=2"] {
+        for target in [
+            "/b/k?torrent",
+            "/b/k?retention",
+            "/b?cors",
+            "/b/k?select&select-type=2",
+        ] {
             for method in ["GET", "PUT", "POST"] {
                 let error = route(method, target, false).unwrap_err();
                 assert_eq!(error.code(), Code::NotImplemented, "{method} {target}");

@@ -36,7 +36,8 @@ impl Writer {
 
     /// `<name>text</name>`
     pub fn text(&mut self, name: &str, text: impl AsRef<str>) -> &mut Self {
-        self.out.push_str(&format!("<{name}>{}</{name}>", escape(text.as_ref())));
+        self.out
+            .push_str(&format!("<{name}>{}</{name}>", escape(text.as_ref())));
         self
     }
 
@@ -45,6 +46,12 @@ impl Writer {
         if let Some(text) = text {
             self.text(name, text);
         }
+        self
+    }
+
+    /// What is XML already.
+    pub fn raw(&mut self, xml: &str) -> &mut Self {
+        self.out.push_str(xml);
         self
     }
 
@@ -149,7 +156,10 @@ impl Element {
     }
 
     fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// The first child of that name.
@@ -219,24 +229,47 @@ mod tests {
     #[test]
     fn writes_and_reads_back() {
         let mut writer = Writer::document("A");
-        writer.open("B").text("C", "1 < 2 & \"3\"\r").close().text("D", "");
+        writer
+            .open("B")
+            .text("C", "1 < 2 & \"3\"\r")
+            .close()
+            .text("D", "");
         let element = Element::parse(writer.finish().as_bytes()).unwrap();
-        assert_eq!(element.child("B").unwrap().text_of("C"), Some("1 < 2 & \"3\""));
+        assert_eq!(
+            element.child("B").unwrap().text_of("C"),
+            Some("1 < 2 & \"3\"")
+        );
         assert_eq!(element.text_of("D"), Some(""));
     }
 
     #[test]
     fn nonsense_is_malformed_xml() {
         let deep = "<a>".repeat(20) + &"</a>".repeat(20);
-        let bad = ["", "x", "<a>", "<a></b>", "<a/><b/>", "<!DOCTYPE a><a/>", "<a>&x;</a>", &deep];
+        let bad = [
+            "",
+            "x",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<!DOCTYPE a><a/>",
+            "<a>&x;</a>",
+            &deep,
+        ];
         for text in bad {
-            assert_eq!(Element::parse(text.as_bytes()).unwrap_err(), malformed(), "{text}");
+            assert_eq!(
+                Element::parse(text.as_bytes()).unwrap_err(),
+                malformed(),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn prefixes_references_and_cdata_are_understood() {
         let text = "<?xml version=\"1.0\"?><s:A xmlns:s=\"x\"><s:B> &#65;&lt;<![CDATA[<&]]> </s:B></s:A>\n";
-        assert_eq!(Element::parse(text.as_bytes()).unwrap().text_of("B"), Some("A<<&"));
+        assert_eq!(
+            Element::parse(text.as_bytes()).unwrap().text_of("B"),
+            Some("A<<&")
+        );
     }
 }

@@ -10,6 +10,10 @@ use crate::headers::SSE;
 
 /// What is known of a request when a table is walked; each table reads what its stage knows.
 #[derive(Default)]
+#[expect(
+    missing_debug_implementations,
+    reason = "the customer key is in the triple"
+)]
 pub struct Facts<'a> {
     /// The listener.
     pub transport: Option<Transport>,
@@ -28,6 +32,7 @@ pub struct Facts<'a> {
 }
 
 /// One rule: its id in the catalogue, and the refusal if the facts break it.
+#[derive(Debug)]
 pub struct Rule {
     /// The id, such as `PUT-014`.
     pub id: &'static str,
@@ -55,6 +60,7 @@ pub const WRITE: &[Rule] = &[
 
 /// GetObject, HeadObject, GetObjectAttributes, once the object is known to exist.
 pub const READ: &[Rule] = &[
+    rule("GET-010", no_encryption_header),
     rule("GET-002", triple_needed),
     rule("GET-009", triple_not_applicable),
     rule("GET-032", algorithm_sent),
@@ -111,7 +117,10 @@ pub const LIST_PARTS: &[Rule] = &[
 /// # Errors
 /// What S3 answers to these facts.
 pub fn decide(table: &[Rule], facts: &Facts<'_>) -> S3Result<()> {
-    table.iter().find_map(|rule| (rule.refuse)(facts)).map_or(Ok(()), Err)
+    table
+        .iter()
+        .find_map(|rule| (rule.refuse)(facts))
+        .map_or(Ok(()), Err)
 }
 
 /// Proof that whoever reads an object may: its key was presented, or it needs none.
@@ -151,6 +160,12 @@ fn no_other_encryption(facts: &Facts<'_>) -> Option<S3Error> {
     Some(argument(Code::InvalidArgument, message).with("ArgumentValue", other))
 }
 
+fn no_encryption_header(facts: &Facts<'_>) -> Option<S3Error> {
+    let other = facts.other_encryption?;
+    let message = "x-amz-server-side-encryption header is not supported for this operation.";
+    Some(argument(Code::InvalidArgument, message).with("ArgumentValue", other))
+}
+
 fn algorithm_sent(facts: &Facts<'_>) -> Option<S3Error> {
     (sent(facts) && facts.triple?.algorithm().is_none()).then(|| {
         argument(
@@ -185,7 +200,11 @@ fn key_is_base64(facts: &Facts<'_>) -> Option<S3Error> {
     let error = invalid_key();
     let text = triple.key_text();
     // S3 echoes the text whatever it is; what could be a key with a slip in it is not echoed here.
-    Some(if text.len() <= KEY_ECHO_LEN_MAX { error.with("ArgumentValue", text) } else { error })
+    Some(if text.len() <= KEY_ECHO_LEN_MAX {
+        error.with("ArgumentValue", text)
+    } else {
+        error
+    })
 }
 
 fn key_md5_sent(facts: &Facts<'_>) -> Option<S3Error> {
@@ -199,7 +218,9 @@ fn key_md5_sent(facts: &Facts<'_>) -> Option<S3Error> {
 }
 
 fn key_md5_matches(facts: &Facts<'_>) -> Option<S3Error> {
-    let triple = facts.triple.filter(|triple| triple.has_key_md5() && triple.has_key())?;
+    let triple = facts
+        .triple
+        .filter(|triple| triple.has_key_md5() && triple.has_key())?;
     (!triple.key_md5_matches()).then(|| {
         argument(
             Code::InvalidArgument,
@@ -299,7 +320,10 @@ fn proven(facts: &Facts<'_>) -> bool {
 }
 
 fn invalid_key() -> S3Error {
-    argument(Code::InvalidArgument, "The secret key was invalid for the specified algorithm.")
+    argument(
+        Code::InvalidArgument,
+        "The secret key was invalid for the specified algorithm.",
+    )
 }
 
 /// Every refusal of a triple names this one argument, for copy sources too.

@@ -22,9 +22,11 @@ impl Side {
     fn names(self) -> [&'static str; 3] {
         match self {
             Self::Object => [name::SSEC_ALGORITHM, name::SSEC_KEY, name::SSEC_KEY_MD5],
-            Self::CopySource => {
-                [name::COPY_SSEC_ALGORITHM, name::COPY_SSEC_KEY, name::COPY_SSEC_KEY_MD5]
-            }
+            Self::CopySource => [
+                name::COPY_SSEC_ALGORITHM,
+                name::COPY_SSEC_KEY,
+                name::COPY_SSEC_KEY_MD5,
+            ],
         }
     }
 }
@@ -33,6 +35,10 @@ impl Side {
 ///
 /// Has no Debug: the key is in it. A header sent twice is joined by a comma, as the signature
 /// joins it, and so is neither `AES256` nor base64.
+#[expect(
+    missing_debug_implementations,
+    reason = "a secret that cannot be printed cannot leak"
+)]
 pub struct Triple {
     algorithm: Option<String>,
     key: Option<Zeroizing<String>>,

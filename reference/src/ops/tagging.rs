@@ -1,0 +1,105 @@
+//! Object tags: they are not encrypted and need no customer key (OTH-002, OTH-013).
+
+use crate::app::App;
+use crate::authorize;
+use crate::door;
+use crate::error::S3Result;
+use crate::headers as name;
+use crate::metadata::check_tags;
+use crate::respond::{self, set};
+use crate::service::{Call, Response};
+use crate::store::{Version, VersionId, Versioning};
+use crate::xml::{Element, Writer, malformed};
+
+use super::DOCUMENT_LEN_MAX;
+
+/// GetObjectTagging.
+pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
+    allowed(app, call)?;
+    let wanted = version_id(call)?;
+    let version = app
+        .store()
+        .version(call.head.bucket(), call.head.key(), wanted.as_ref())?;
+    let by_id = wanted.is_some();
+    let facts = version
+        .facts()
+        .ok_or_else(|| door::marker(&version, &call.head.method, by_id))?;
+    let mut writer = Writer::document("Tagging");
+    writer.open("TagSet");
+    for (key, value) in facts.tags() {
+        writer
+            .open("Tag")
+            .text("Key", key)
+            .text("Value", value)
+            .close();
+    }
+    answer(app, call, respond::xml(200, writer), &version)
+}
+
+/// PutObjectTagging.
+pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
+    allowed(app, &call)?;
+    let Call { head, payload, .. } = call;
+    let root = Element::parse(&payload.collect(DOCUMENT_LEN_MAX).await?)?;
+    let tags = root
+        .child("TagSet")
+        .ok_or_else(malformed)?
+        .all("Tag")
+        .map(|tag| {
+            let key = tag.text_of("Key").ok_or_else(malformed)?;
+            let value = tag.text_of("Value").ok_or_else(malformed)?;
+            Ok((key.to_owned(), value.to_owned()))
+        })
+        .collect::<S3Result<Vec<_>>>()?;
+    check_tags(&tags)?;
+    let version_id = head
+        .query
+        .get("versionId")
+        .map(VersionId::parse)
+        .transpose()?;
+    let version = app
+        .store()
+        .set_tags(head.bucket(), head.key(), version_id.as_ref(), tags)?;
+    answer_for(app, head.bucket(), respond::empty(200), &version)
+}
+
+/// DeleteObjectTagging.
+pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
+    allowed(app, call)?;
+    let wanted = version_id(call)?;
+    let (bucket, key) = (call.head.bucket(), call.head.key());
+    let version = app
+        .store()
+        .set_tags(bucket, key, wanted.as_ref(), Vec::new())?;
+    answer(app, call, respond::empty(204), &version)
+}
+
+fn allowed(app: &App, call: &Call) -> S3Result<()> {
+    let bucket = authorize::bucket(app, &call.head)?;
+    authorize::allow(app, call, &bucket)
+}
+
+fn version_id(call: &Call) -> S3Result<Option<VersionId>> {
+    Ok(call
+        .head
+        .query
+        .get("versionId")
+        .map(VersionId::parse)
+        .transpose()?)
+}
+
+fn answer(app: &App, call: &Call, response: Response, version: &Version) -> S3Result<Response> {
+    answer_for(app, call.head.bucket(), response, version)
+}
+
+fn answer_for(
+    app: &App,
+    bucket: &str,
+    mut response: Response,
+    version: &Version,
+) -> S3Result<Response> {
+    if app.store().bucket(bucket)?.versioning != Versioning::Unversioned {
+        set(&mut response, name::VERSION_ID, version.id.as_str());
+    }
+    Ok(response)
+}

@@ -13,7 +13,7 @@ use crate::conditions::ReadConditions;
 use crate::error::{Code, S3Error, S3Result};
 use crate::headers as name;
 use crate::range::{self, ByteRange};
-use crate::seal::{Binding, ObjectKey, WrappingKey, manifest};
+use crate::seal::{Binding, ObjectKey, WrappingKey, manifest, part_manifest};
 use crate::ssec::rules::{self, Rule};
 use crate::ssec::{CustomerKey, KeyProof, Triple};
 use crate::store::{Facts, ObjectRecord, PartRecord, Version, VersionId};
@@ -89,7 +89,7 @@ impl Opened {
 
     /// The checksum of one of its parts, if one is kept.
     pub(crate) fn part_checksum(&self, app: &App, part: &PartRecord) -> S3Result<Option<Kept>> {
-        let manifest = manifest(&self.binding, [(&part.stream, part.size)]);
+        let manifest = part_manifest(&self.binding, &part.stream, part.size);
         checksums::open(app, &manifest, &part.sealed_checksums)
     }
 

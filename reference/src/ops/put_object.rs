@@ -12,7 +12,7 @@ use crate::metadata;
 use crate::payload::{Algorithm, Payload};
 use crate::random::{Random, random_bytes};
 use crate::respond::{self, set};
-use crate::seal::manifest;
+use crate::seal::{manifest, part_manifest};
 use crate::service::{Call, Response};
 use crate::sigv4::hex;
 use crate::store::{
@@ -122,6 +122,7 @@ pub(super) fn record(
     kept: Option<&Kept>,
 ) -> ObjectRecord {
     let sealing = &admitted.sealing;
+    let part_manifest = part_manifest(&sealing.binding, &stored.stream, stored.len);
     let manifest = manifest(&sealing.binding, [(&stored.stream, stored.len)]);
     let part = PartRecord {
         number: 1,
@@ -129,7 +130,7 @@ pub(super) fn record(
         etag: etag.clone(),
         last_modified: app.now(),
         stream: stored.stream,
-        sealed_checksums: checksums::seal(app, &manifest, None),
+        sealed_checksums: checksums::seal(app, &part_manifest, None),
         body: stored.body,
     };
     ObjectRecord {

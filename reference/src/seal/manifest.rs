@@ -11,12 +11,26 @@ pub fn manifest<'h>(
     binding: &Binding,
     streams: impl IntoIterator<Item = (&'h StreamHeader, u64)>,
 ) -> Vec<u8> {
+    describe(b"manifest", binding, streams)
+}
+
+/// One part, whether its upload is complete or not. Not the manifest of an object with one
+/// stream: what is sealed for a part never passes for what is sealed for the object.
+pub fn part_manifest(binding: &Binding, header: &StreamHeader, plaintext_len: u64) -> Vec<u8> {
+    describe(b"part-manifest", binding, [(header, plaintext_len)])
+}
+
+fn describe<'h>(
+    purpose: &[u8],
+    binding: &Binding,
+    streams: impl IntoIterator<Item = (&'h StreamHeader, u64)>,
+) -> Vec<u8> {
     let streams: Vec<_> = streams
         .into_iter()
         .map(|(header, plaintext_len)| entry(header, plaintext_len))
         .collect();
     let mut fields: Vec<&[u8]> = vec![
-        b"manifest",
+        purpose,
         binding.bucket.as_bytes(),
         binding.key.as_bytes(),
         &binding.write_id,
@@ -94,5 +108,19 @@ mod tests {
             place("b", "k", 2),
         ];
         assert_eq!(HashSet::from(places.clone()).len(), places.len());
+    }
+
+    #[test]
+    fn a_part_is_not_the_object_of_that_part() {
+        let binding = Binding {
+            bucket: "b".to_owned(),
+            key: "k".to_owned(),
+            write_id: [1; 16],
+        };
+        let one = header(1, 1);
+        assert_ne!(
+            part_manifest(&binding, &one, 9),
+            manifest(&binding, [(&one, 9)])
+        );
     }
 }

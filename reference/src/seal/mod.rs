@@ -25,7 +25,7 @@ mod vectors;
 pub use aead::{Aead, Cipher, KEY_LEN, NONCE_LEN, TAG_LEN};
 pub use blob::{BlobKey, open_blob, seal_blob};
 pub use error::{OpenError, TooLong};
-pub use manifest::manifest;
+pub use manifest::{manifest, part_manifest};
 pub use object_key::{Binding, ObjectKey, SealedObjectKey, WrappingKey};
 pub use open::{OpenStream, SegmentReader};
 pub use range::{Layout, Slice, split};

@@ -3,7 +3,8 @@
 use ssec_reference::random::OsRandom;
 use ssec_reference::seal::{
     Binding, BlobKey, Cipher, Layout, ObjectKey, OpenError, SealStream, SealedObjectKey,
-    SealedStream, SegmentLen, StreamHeader, WrappingKey, manifest, open_blob, seal_blob,
+    SealedStream, SegmentLen, StreamHeader, WrappingKey, manifest, open_blob, part_manifest,
+    seal_blob,
 };
 use ssec_reference::ssec::{CustomerKey, ServerKey};
 
@@ -254,4 +255,17 @@ fn a_record_bound_to_its_manifest_opens_with_no_other_list_of_parts() {
     check(&[list[1], list[0]], false);
     check(&[list[0], list[1], list[1]], false);
     check(&[list[0], (&two, 39)], false);
+}
+
+#[test]
+fn the_blob_of_a_first_part_does_not_pass_for_an_object_cut_to_it() {
+    let server_key = ServerKey::generate(&OsRandom);
+    let under = BlobKey::Server(&server_key);
+    let binding = Binding::new("bucket", "key", &OsRandom);
+    let part = three_segments(&ObjectKey::generate(&OsRandom), Some(1)).header;
+    let of_part = part_manifest(&binding, &part, 40);
+    let blob = seal_blob(under, &of_part, b"checksum", Cipher::default(), &OsRandom);
+    let of_object = manifest(&binding, [(&part, 40)]);
+    let opened = open_blob(under, &of_object, &blob, Cipher::default());
+    assert_eq!(opened, Err(OpenError::Damaged));
 }

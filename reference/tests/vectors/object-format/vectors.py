@@ -113,7 +113,7 @@ def blob_vector(name, purpose, plaintext, aad):
     }
 
 
-def manifest_vector(name, bucket, key, streams):
+def manifest_vector(name, purpose, bucket, key, streams):
     write_id = drawn(name + " write id", 16)
     listed, entries = [], []
     for i, (part_number, segment_len, length) in enumerate(streams):
@@ -132,9 +132,10 @@ def manifest_vector(name, bucket, key, streams):
             + (part_number or 0).to_bytes(2, "big")
             + length.to_bytes(8, "big")
         )
-    described = info(b"manifest", bucket.encode(), key.encode(), write_id, *entries)
+    described = info(purpose.encode(), bucket.encode(), key.encode(), write_id, *entries)
     return {
         "name": name,
+        "purpose": purpose,
         "bucket": bucket,
         "key": key,
         "write_id": write_id.hex(),
@@ -176,8 +177,15 @@ VECTORS = {
         blob_vector("empty, bound to nothing", "server-blob", b"", b""),
     ],
     "manifest": [
-        manifest_vector("a single write", "bucket", "key", [(None, 65536, 12)]),
-        manifest_vector("three parts", "bucket", "größe", [(1, 65536, 5 << 20), (2, 65536, 5 << 20), (9, 65536, 0)]),
+        manifest_vector("a single write", "manifest", "bucket", "key", [(None, 65536, 12)]),
+        manifest_vector(
+            "three parts, the last one empty",
+            "manifest",
+            "bucket",
+            "größe",
+            [(1, 65536, 5 << 20), (2, 65536, 5 << 20), (9, 65536, 0)],
+        ),
+        manifest_vector("one part", "part-manifest", "bucket", "key", [(10000, 65536, 5 << 30)]),
     ],
 }
 

@@ -6,6 +6,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::variable;
+
 /// The longest credentials file that is read, in bytes.
 const FILE_LEN_MAX: u64 = 1 << 20;
 
@@ -161,11 +163,6 @@ fn credentials_path() -> Result<PathBuf, CredentialsError> {
     }
     let home = env::home_dir().ok_or(CredentialsError::None)?;
     Ok(home.join(".aws").join("credentials"))
-}
-
-/// An environment variable that is set to something.
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn or_none(names: &[String]) -> String {

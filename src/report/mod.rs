@@ -5,15 +5,14 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::case::load::Corpus;
 use crate::event::{Event, Sink};
 use crate::target::Credentials;
 
 pub mod human;
 pub mod json;
-mod lookup;
 mod style;
 
-pub use lookup::{Lookup, Rule};
 pub use style::Style;
 
 /// The forms a report can have.
@@ -59,7 +58,7 @@ pub struct Settings<'a> {
     /// What must not be in any output; it is taken out by value.
     pub credentials: Credentials,
     /// Rules and lines of case files.
-    pub lookup: &'a dyn Lookup,
+    pub corpus: &'a Corpus,
 }
 
 impl std::fmt::Debug for Settings<'_> {

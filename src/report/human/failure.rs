@@ -1,15 +1,17 @@
 //! One case in full: the line of YAML with a caret, expected and got, the control, the rule, a line that pastes.
 
 use crate::case::Place;
+use crate::case::error::Source;
+use crate::case::load::Corpus;
+use crate::catalogue::Rule;
 use crate::event::CaseResult;
 use crate::report::style::{Style, Tone};
-use crate::report::{Lookup, Rule};
 use crate::verdict::{Answer, Check, Finding, Grade, Role, Verdict};
 
 use super::tone;
 
 /// Everything about one case.
-pub(super) fn block(style: Style, lookup: &dyn Lookup, case: &CaseResult) -> String {
+pub(super) fn block(style: Style, corpus: &Corpus, case: &CaseResult) -> String {
     let verdict = style.paint(tone(case), &format!("{}:", case.verdict()));
     let name = style.paint(Tone::Strong, &case.name);
     let mut text = format!("{verdict} {name}\n{}", style.paragraph("  ", &case.title));
@@ -19,27 +21,30 @@ pub(super) fn block(style: Style, lookup: &dyn Lookup, case: &CaseResult) -> Str
             line: finding.line.max(1),
             column: finding.column.max(1),
         };
-        text.push_str(&snippet(lookup, case, place, label(finding)));
+        text.push_str(&snippet(corpus, case, place, label(finding)));
         text.push_str(&difference(style, case, finding));
         if finding.rule.is_some() && finding.rule != told {
             told.clone_from(&finding.rule);
-            let rule = finding.rule.as_deref().and_then(|id| lookup.rule(id));
-            text.push_str(&rule.map(|rule| cited(style, &rule)).unwrap_or_default());
+            let rule = finding
+                .rule
+                .as_deref()
+                .and_then(|id| corpus.catalogue.rule(id));
+            text.push_str(&rule.map(|rule| cited(style, rule)).unwrap_or_default());
         }
     }
     if case.raw == Verdict::Unproven {
-        text.push_str(&unproven(style, lookup, case));
+        text.push_str(&unproven(style, corpus, case));
     }
     text + &repeat(style, case)
 }
 
 /// Why nothing is known about a case.
-fn unproven(style: Style, lookup: &dyn Lookup, case: &CaseResult) -> String {
+fn unproven(style: Style, corpus: &Corpus, case: &CaseResult) -> String {
     let place = Place {
         line: case.line,
         column: 1,
     };
-    let mut text = snippet(lookup, case, place, "nothing is known about this case");
+    let mut text = snippet(corpus, case, place, "nothing is known about this case");
     text.push_str(&item(
         style,
         "reason",
@@ -64,10 +69,11 @@ pub(super) fn answers(style: Style, case: &CaseResult) -> String {
 }
 
 /// The line of the case file that the target does not live up to, with a caret under it.
-fn snippet(lookup: &dyn Lookup, case: &CaseResult, place: Place, label: &str) -> String {
-    let Some(source) = lookup.source(&case.file) else {
+fn snippet(corpus: &Corpus, case: &CaseResult, place: Place, label: &str) -> String {
+    let Some(file) = corpus.files.iter().find(|file| file.path == case.file) else {
         return format!("  {}:{place}: {label}\n", case.file);
     };
+    let source = Source::new(&*file.path, file.text.clone());
     let text = source.error(place, u32::MAX, label).to_string();
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
@@ -104,14 +110,19 @@ fn difference(style: Style, case: &CaseResult, finding: &Finding) -> String {
 
 /// A rule in a sentence, what its violation means, and where it is known from.
 fn cited(style: Style, rule: &Rule) -> String {
+    let impact = format!(
+        "{} (the rule is {})",
+        rule.impact.name(),
+        rule.evidence_in_words()
+    );
     let mut text = item(style, "rule", &format!("{}: {}", rule.id, rule.says));
-    text.push_str(&item(
-        style,
-        "impact",
-        &format!("{} (evidence: {})", rule.impact, rule.evidence),
-    ));
+    text.push_str(&item(style, "impact", &impact));
     for source in &rule.sources {
-        text.push_str(&item(style, "source", source));
+        text.push_str(&item(
+            style,
+            "source",
+            &format!("{}: {}", source.what, source.at),
+        ));
     }
     text
 }

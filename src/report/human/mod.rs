@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::case::load::Corpus;
 use crate::event::{CaseResult, Cleanup, Event, Summary};
+use crate::report::Settings;
 use crate::report::style::{Style, Tone};
-use crate::report::{Lookup, Settings};
 use crate::verdict::{Gate, Verdict};
 
 mod end;
@@ -20,7 +21,7 @@ const BLOCKS_MAX: usize = 20;
 pub struct Human<'a> {
     style: Style,
     verbosity: u8,
-    lookup: &'a dyn Lookup,
+    corpus: &'a Corpus,
     gate: Gate,
     /// Cases to be shown in full at the end.
     blocks: Vec<CaseResult>,
@@ -36,7 +37,7 @@ impl<'a> Human<'a> {
         Self {
             style,
             verbosity: settings.verbosity,
-            lookup: settings.lookup,
+            corpus: settings.corpus,
             gate: Gate::Safe,
             blocks: Vec::new(),
             skipped: BTreeMap::new(),
@@ -98,7 +99,7 @@ impl<'a> Human<'a> {
         let mut text = String::new();
         for case in &self.blocks[..shown] {
             text.push('\n');
-            text.push_str(&failure::block(self.style, self.lookup, case));
+            text.push_str(&failure::block(self.style, self.corpus, case));
         }
         if shown < self.blocks.len() {
             let all = self.blocks.len();

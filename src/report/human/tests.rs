@@ -3,43 +3,52 @@
 use std::time::Duration;
 
 use crate::case::error::Source;
+use crate::case::load::{Corpus, Library};
 use crate::event::{
     CaseResult, Cleanup, Counts, Ending, Event, FirstQuestion, RunStarted, SseC, SuiteInfo,
     Summary, TargetInfo,
 };
-use crate::report::{Lookup, Rule, Settings, Style};
+use crate::report::{Settings, Style};
 use crate::target::Credentials;
 use crate::verdict::{Answer, Check, Finding, Gate, Grade, Role, Verdict};
 
 use super::Human;
 
 /// One case file and one rule.
-struct Corpus;
-
-impl Lookup for Corpus {
-    fn rule(&self, id: &str) -> Option<Rule> {
-        (id == "GET-009").then(|| Rule {
-            id: id.to_owned(),
-            says: "A read with another key than the object's is refused.".to_owned(),
-            evidence: "recorded".to_owned(),
-            impact: "data-leak".to_owned(),
-            sources: vec!["somebody's recording #16 (read 2026-11-23)".to_owned()],
-        })
-    }
-
-    fn source(&self, file: &str) -> Option<Source> {
-        let text = "format: 1\n      - get: { object: doc, expect: { status: 403 } }\n";
-        (file == "cases/get/key.yaml").then(|| Source::new(file, text))
-    }
+fn corpus() -> Corpus {
+    let rules = "\
+format: 1
+rules:
+  - id: GET-003
+    says: A read with another key than the object's is refused.
+    evidence: recorded
+    impact: data-leak
+    sources: [{ what: recording, where: 'some/body @1 x.json #7', read: 2026-11-23 }]
+";
+    let cases = "\
+format: 1
+about: Keys that open nothing.
+cases:
+  - { id: wrong, title: It is refused, rules: [GET-003], steps: [
+      { get: { object: doc, sse_c: A, expect: { status: 404 } } } ] }
+";
+    let sources = [
+        Source::new("cases/rules/get.yaml", rules),
+        Source::new("cases/get/key.yaml", cases),
+    ];
+    Library::from_sources(sources)
+        .load()
+        .expect("the corpus is right")
 }
 
 /// Everything that is printed for these cases.
 fn printed(style: Style, verbosity: u8, gate: Gate, cases: Vec<CaseResult>) -> String {
     let credentials = Credentials::new("id", "secret-value", None);
+    let corpus = corpus();
     let settings = Settings {
         verbosity,
         credentials,
-        lookup: &Corpus,
+        corpus: &corpus,
     };
     let mut human = Human::new(style, &settings);
     let mut counts = Counts::default();
@@ -105,8 +114,8 @@ fn case(name: &str, raw: Verdict, findings: Vec<Finding>) -> CaseResult {
         row: None,
         title: "An object cannot be read with another key".to_owned(),
         file: "cases/get/key.yaml".to_owned(),
-        line: 2,
-        rules: vec!["GET-009".to_owned()],
+        line: 5,
+        rules: vec!["GET-003".to_owned()],
         raw,
         overlay: None,
         flags: Vec::new(),
@@ -127,9 +136,9 @@ fn accepted(grade: Grade) -> Finding {
         grade,
         expected: "403 AccessDenied".to_owned(),
         got: "200".to_owned(),
-        rule: Some("GET-009".to_owned()),
-        line: 2,
-        column: 29,
+        rule: Some("GET-003".to_owned()),
+        line: 5,
+        column: 39,
     }
 }
 
@@ -167,17 +176,17 @@ fail      get/key/wrong  accepted: expected 403 AccessDenied, got 200
 
 fail: get/key/wrong
   An object cannot be read with another key
-  cases/get/key.yaml:2:29: accepted what S3 refuses
+  cases/get/key.yaml:5:39: accepted what S3 refuses
     |
-  2 |       - get: { object: doc, expect: { status: 403 } }
-    |                             ^^^^^^^^^^^^^^^^^^^^^^^^^
+  5 |       { get: { object: doc, sse_c: A, expect: { status: 404 } } } ] }
+    |                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    = expected: 403 AccessDenied
    = got:      200
    = answer:   GET /b/doc -> 200
    = control:  without the defect: GET /b/doc -> 200
-   = rule:     GET-009: A read with another key than the object's is refused.
-   = impact:   data-leak (evidence: recorded)
-   = source:   somebody's recording #16 (read 2026-11-23)
+   = rule:     GET-003: A read with another key than the object's is refused.
+   = impact:   data-leak (the rule is recorded once)
+   = source:   recording: some/body @1 x.json #7
    = repeat:
      curl --aws-sigv4 aws:amz:us-east-1:s3
 
@@ -219,10 +228,10 @@ fn an_unproven_case_says_why() {
     let expected = "\
 unproven: get/key/died
   An object cannot be read with another key
-  cases/get/key.yaml:2:1: nothing is known about this case
+  cases/get/key.yaml:5:1: nothing is known about this case
     |
-  2 |       - get: { object: doc, expect: { status: 403 } }
-    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  5 |       { get: { object: doc, sse_c: A, expect: { status: 404 } } } ] }
+    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    = reason:   the control failed
    = answer:   control PUT /b/doc -> the connection was reset
    = repeat:
@@ -264,7 +273,7 @@ fn a_narrow_terminal_wraps_prose() {
     let cases = vec![case("wrong", Verdict::Fail, vec![accepted(Grade::Fail)])];
     let text = printed(Style::wrapped(44), 0, Gate::Safe, cases);
     let expected = "\
-   = rule:     GET-009: A read with another
+   = rule:     GET-003: A read with another
                key than the object's is
                refused.
 ";
@@ -273,10 +282,11 @@ fn a_narrow_terminal_wraps_prose() {
 
 #[test]
 fn leftovers_are_loud() {
+    let corpus = corpus();
     let settings = Settings {
         verbosity: 0,
         credentials: Credentials::new("id", "secret-value", None),
-        lookup: &Corpus,
+        corpus: &corpus,
     };
     let mut human = Human::new(Style::PLAIN, &settings);
     human.event(&started(Gate::Safe));

@@ -35,7 +35,7 @@ fn deviating() -> CaseResult {
         grade: Grade::Deviates,
         expected: "403 AccessDenied".to_owned(),
         got: "403 Forbidden".to_owned(),
-        rule: Some("GET-009".to_owned()),
+        rule: Some("GET-003".to_owned()),
         line: 14,
         column: 9,
     };
@@ -57,7 +57,7 @@ fn deviating() -> CaseResult {
         title: "A title".to_owned(),
         file: "cases/get/key.yaml".to_owned(),
         line: 10,
-        rules: vec!["GET-009".to_owned()],
+        rules: vec!["GET-003".to_owned()],
         raw: Verdict::Deviates,
         overlay: None,
         flags: Vec::new(),
@@ -122,11 +122,11 @@ fn a_case_carries_its_findings_and_every_answer() {
         document()["cases"][0],
         json!({
             "name": "get/key/wrong[b]", "id": "wrong", "row": "b", "title": "A title",
-            "file": "cases/get/key.yaml", "line": 10, "rules": ["GET-009"],
+            "file": "cases/get/key.yaml", "line": 10, "rules": ["GET-003"],
             "verdict": "deviates", "raw": "deviates", "flags": [], "reason": null,
             "findings": [{
                 "step": 1, "check": "code", "grade": "deviates", "expected": "403 AccessDenied",
-                "got": "403 Forbidden", "rule": "GET-009", "line": 14,
+                "got": "403 Forbidden", "rule": "GET-003", "line": 14,
             }],
             "answers": [{
                 "step": 1, "role": "step", "request": "GET /b/doc", "status": 403,

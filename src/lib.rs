@@ -19,6 +19,8 @@
 //! reference server along. It is named in one file and shares no code with the suite: header names, error
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
+#[cfg(feature = "bundled")]
+pub mod bundled;
 pub mod case;
 pub mod catalogue;
 pub mod event;
@@ -27,6 +29,7 @@ pub mod keys;
 mod redact;
 pub mod report;
 pub mod select;
+pub mod plan;
 pub mod sign;
 pub mod target;
 pub mod transport;

@@ -1,0 +1,78 @@
+//! The named bodies of a trial, made once from the seed.
+
+use std::collections::HashMap;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::case::data::{Body, Content, Datum, Fill};
+use crate::keys::Seed;
+
+/// The named bodies of a trial.
+#[derive(Clone, Debug, Default)]
+pub struct Bodies(HashMap<String, Bytes>);
+
+impl Bodies {
+    /// Makes every body of a trial.
+    #[must_use]
+    pub fn new(seed: &Seed, case: &str, data: &[Datum]) -> Self {
+        Self(
+            data.iter()
+                .map(|datum| (datum.name.clone(), make(seed, case, datum)))
+                .collect(),
+        )
+    }
+
+    /// The body of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Bytes> {
+        self.0.get(name)
+    }
+
+    /// The bytes that a step sends or expects. A name that the loader would have refused is empty, and
+    /// so is a slice beyond the end.
+    #[must_use]
+    pub fn of(&self, body: &Body) -> Bytes {
+        match body {
+            Body::Empty => Bytes::new(),
+            Body::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
+            Body::Data(names) => match &names[..] {
+                [one] => self.get(one).cloned().unwrap_or_default(),
+                many => many
+                    .iter()
+                    .filter_map(|name| self.get(name))
+                    .fold(BytesMut::new(), join)
+                    .freeze(),
+            },
+            Body::Slice { name, from, to } => {
+                let whole = self.get(name).cloned().unwrap_or_default();
+                let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(whole.len());
+                let (from, end) = (index(*from), index(to.saturating_add(1)));
+                whole.slice(from.min(end)..end)
+            }
+        }
+    }
+}
+
+fn join(mut all: BytesMut, one: &Bytes) -> BytesMut {
+    all.extend_from_slice(one);
+    all
+}
+
+fn make(seed: &Seed, case: &str, datum: &Datum) -> Bytes {
+    let (size, fill) = match &datum.content {
+        Content::Text(text) => return Bytes::copy_from_slice(text.as_bytes()),
+        Content::Filled { size, fill } => (usize::try_from(*size).unwrap_or(usize::MAX), fill),
+    };
+    match fill {
+        Fill::Random => seed.body(case, &datum.name, size).into(),
+        Fill::Zeros => vec![0; size].into(),
+        Fill::Marker => {
+            let line = format!(
+                "plaintext of {} {}\n",
+                datum.name,
+                crate::keys::hex(&seed.body(case, &datum.name, 16))
+            );
+            line.bytes().cycle().take(size).collect::<Vec<_>>().into()
+        }
+    }
+}

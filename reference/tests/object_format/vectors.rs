@@ -227,3 +227,37 @@ fn sealed_blobs() {
         }
     }
 }
+
+#[test]
+fn the_worked_example_of_the_specification_is_one_of_them() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../vectors/object-format/stream.json")).unwrap();
+    let mut vectors = vectors.as_array().expect("a list").iter();
+    let vector = vectors
+        .find(|vector| vector["plaintext_len"] == 17)
+        .expect("17 bytes");
+    let specification = include_str!("../../../docs/object-format.md");
+    let (_, example) = specification
+        .split_once("A stream of 17 bytes")
+        .expect("an example");
+    // Words that are whole bytes in hexadecimal digits; numbers of segments are single digits.
+    let digits: String = example
+        .lines()
+        .flat_map(|line| line.split_whitespace())
+        .filter(|word| word.len() % 2 == 0)
+        .filter(|word| word.bytes().all(|byte| b"0123456789abcdef".contains(&byte)))
+        .collect();
+    let segments = vector["segments"].as_array().expect("a list");
+    let fields =
+        ["object_key", "salt", "nonce_prefix", "info", "stream_key"].map(|name| &vector[name]);
+    let expected: String = fields
+        .into_iter()
+        .chain(
+            segments
+                .iter()
+                .flat_map(|segment| [&segment["nonce"], &segment["sealed"]]),
+        )
+        .map(|field| field.as_str().expect("digits"))
+        .collect();
+    assert_eq!(digits, expected);
+}

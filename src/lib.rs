@@ -23,6 +23,7 @@
 pub mod bundled;
 pub mod case;
 pub mod catalogue;
+pub mod check;
 pub mod event;
 pub mod exit;
 pub mod keys;

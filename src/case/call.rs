@@ -209,6 +209,25 @@ pub enum BucketAsk {
     DeletePolicy,
 }
 
+impl BucketAsk {
+    /// Whether it changes the bucket.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        match self {
+            Self::Head
+            | Self::GetLocation
+            | Self::GetVersioning
+            | Self::GetEncryption
+            | Self::GetPolicy => false,
+            Self::PutVersioning
+            | Self::PutEncryption
+            | Self::DeleteEncryption
+            | Self::PutPolicy
+            | Self::DeletePolicy => true,
+        }
+    }
+}
+
 /// One statement of a bucket policy. `Resource` is always the case's objects in its bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {

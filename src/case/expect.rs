@@ -41,7 +41,7 @@ impl Expect {
 pub enum Status {
     /// `ok`: any 2xx.
     Ok,
-    /// `refused`: any 4xx; for rules that are only inferred.
+    /// `refused`: any 4xx; where nobody has seen the exact answer.
     Refused,
     /// This one.
     Exactly(u16),

@@ -51,12 +51,22 @@ impl Triple {
         }
     }
 
-    /// The named key, if this is that key's correct triple, or one that lacks only the MD5.
+    /// The named key that the key header carries, if it does.
     #[must_use]
     pub fn key_name(&self) -> Option<KeyName> {
         match self.key {
             KeyHeader::Named(name) => Some(name),
             KeyHeader::Text(_) | KeyHeader::Bytes(_) | KeyHeader::Omit => None,
+        }
+    }
+
+    /// Whether a header is not sent, by its name in a case: `key`, `md5` or `algorithm`.
+    #[must_use]
+    pub fn lacks(&self, part: &str) -> bool {
+        match part {
+            "key" => self.key == KeyHeader::Omit,
+            "md5" => self.key_md5 == KeyMd5Header::Omit,
+            _ => self.algorithm.is_none(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fields::{datum_name, size};
 use super::reader::{CASE_ID, Map, NameKind, Reader, Use};
 use super::table::{self, Row};
+use crate::case::call::BucketAsk;
 use crate::case::data::{Content, Datum, FILLS, Fill};
 use crate::case::error::{CaseError, Source};
 use crate::case::node::{Node, Tree};
@@ -186,6 +187,10 @@ impl FileReader<'_, '_> {
             .unwrap_or_default();
         let steps = steps(reader, map.get("steps")?, &rules, used);
         let rules = all_rules(rules, &steps);
+        let needs = with_implied(needs, bucket, &steps);
+        if !matches!(bucket, Bucket::Own | Bucket::New) {
+            refuse_changes(self.reader, map, &steps);
+        }
         let row_name = row
             .name
             .as_ref()
@@ -238,6 +243,29 @@ fn name(area: &str, topic: &str, id: &str, row: Option<&str>) -> String {
     match row {
         Some(row) => format!("{area}/{topic}/{id}[{row}]"),
         None => format!("{area}/{topic}/{id}"),
+    }
+}
+
+/// The features that a case names, and those that its steps use.
+fn with_implied(mut needs: Vec<String>, bucket: Bucket, steps: &[Step]) -> Vec<String> {
+    for feature in feature::implied(bucket, steps) {
+        if !needs.iter().any(|need| need == feature) {
+            needs.push(feature.to_owned());
+        }
+    }
+    needs
+}
+
+/// A bucket that other cases use keeps its configuration.
+fn refuse_changes(reader: &mut Reader<'_>, map: Map<'_>, steps: &[Step]) {
+    let changes = |step: &&Step| step.call.ask.is_some_and(BucketAsk::changes);
+    if let (Some(_), Some(node)) = (steps.iter().find(changes), map.get("steps")) {
+        let node = map.get("bucket").unwrap_or(node);
+        reader.refuse_hinting(
+            node,
+            "a case that changes its bucket needs one of its own",
+            "bucket: own",
+        );
     }
 }
 

@@ -22,6 +22,7 @@ const MAX_FOLDERS: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Library {
     cases: Vec<Located>,
+    has_own_rules: bool,
     rules: Vec<Source>,
     bugs: Vec<Source>,
     retired: Vec<Source>,
@@ -76,6 +77,7 @@ impl Library {
         let own = Self::embedded();
         if found.rules.is_empty() {
             found.rules = own.rules;
+            found.has_own_rules = false;
         }
         if found.bugs.is_empty() {
             found.bugs = own.bugs;
@@ -95,6 +97,7 @@ impl Library {
     fn sorted(sources: impl Iterator<Item = Source>, root: &str) -> Self {
         let mut library = Self {
             cases: Vec::new(),
+            has_own_rules: true,
             rules: Vec::new(),
             bugs: Vec::new(),
             retired: Vec::new(),
@@ -126,6 +129,16 @@ impl Library {
             .cases
             .sort_by(|a, b| a.source.path.cmp(&b.source.path));
         library
+    }
+
+    /// The case files, not yet read.
+    pub fn case_sources(&self) -> impl Iterator<Item = &Source> {
+        self.cases.iter().map(|located| &located.source)
+    }
+
+    /// The files of rules that came with the cases, and not with this version.
+    pub fn rule_sources(&self) -> impl Iterator<Item = &Source> {
+        self.rules.iter().filter(|_| self.has_own_rules)
     }
 
     /// Reads everything.

@@ -3,14 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Lines a source file may have, its tests included, unless it is listed in [`FLAT_TABLES`].
+/// Lines a source file may have, the tests at its end not counted, unless it is listed in [`FLAT_TABLES`].
 const FILE_LINES_MAX: usize = 400;
 
 /// Lines a function may have.
 const FUNCTION_LINES_MAX: usize = 60;
 
 /// Files that are one flat list and may be longer, with the reason.
-const FLAT_TABLES: &[(&str, &str)] = &[];
+const FLAT_TABLES: &[(&str, &str)] = &[
+    ("src/case/load/fields.rs", "every field of every verb"),
+    (
+        "reference/src/payload/rows.rs",
+        "tests: a row of S3's behaviour each",
+    ),
+];
 
 /// A rule over the non-test source text: below `scope`, only files below `home` may contain one of `words`.
 struct Only {
@@ -181,7 +187,7 @@ fn files_and_functions_stay_small() {
     let mut long = Vec::new();
     for scope in ["src", "reference/src", "tests"] {
         for (path, text) in sources(scope) {
-            let lines = text.lines().count();
+            let lines = code(&text).lines().count();
             if lines > FILE_LINES_MAX && !FLAT_TABLES.iter().any(|(table, _)| *table == path) {
                 long.push(format!("{path}: {lines} lines"));
             }
@@ -251,6 +257,13 @@ fn mentions(path: &str, text: &str, rule: &Only) -> Vec<String> {
         .collect()
 }
 
+/// The text without the tests at its end.
+fn code(text: &str) -> &str {
+    text.split("\n#[cfg(test)]\nmod tests")
+        .next()
+        .unwrap_or_default()
+}
+
 /// Name and number of lines of every function, by the indentation that rustfmt gives.
 fn functions(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
@@ -258,11 +271,12 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     for (index, line) in text.lines().enumerate() {
         let body = line.trim_start();
         let indent = &line[..line.len() - body.len()];
-        if let Some(at) = open.iter().rposition(|(_, start, _)| start == indent)
-            && body.starts_with('}')
-        {
-            let (name, _, start) = open.swap_remove(at);
-            found.push((name, index - start + 1));
+        if let Some(at) = open.iter().rposition(|(_, start, _)| start == indent) {
+            let declared_only = body.starts_with(')') && body.ends_with(';');
+            if body.starts_with('}') || declared_only {
+                let (name, _, start) = open.swap_remove(at);
+                found.push((name, index - start + 1));
+            }
         }
         if let Some((_, rest)) = body.split_once("fn ")
             && !body.starts_with("//")

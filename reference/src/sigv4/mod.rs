@@ -12,6 +12,7 @@ mod hoist;
 mod payload_hash;
 mod presigned;
 mod query;
+mod resign;
 mod scope;
 mod unsigned;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use chunks::{Broken, ChunkChain};
 pub use credentials::Credentials;
 pub use hoist::hoist;
 pub use payload_hash::PayloadHash;
+pub use resign::resign;
 pub use scope::Scope;
 
 use http::request::Parts;

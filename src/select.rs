@@ -37,7 +37,7 @@ impl Selection {
     /// The patterns and words that fit no trial at all, each with what was probably meant.
     pub fn unknown<'t>(
         &self,
-        trials: impl Iterator<Item = &'t Trial> + Clone,
+        trials: &(impl Iterator<Item = &'t Trial> + Clone),
     ) -> Vec<(String, Option<String>)> {
         let mut unknown = Vec::new();
         let mut look = |words: &[String],
@@ -213,7 +213,7 @@ mod tests {
             depth: None,
         };
         assert_eq!(
-            selection.unknown(trials.iter()),
+            selection.unknown(&trials.iter()),
             [
                 ("no-kye".to_owned(), Some("no-key".to_owned())),
                 ("pot".to_owned(), Some("put".to_owned()))

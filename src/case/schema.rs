@@ -52,11 +52,11 @@ fn case_field(name: &str) -> Value {
         ),
         "catches" => described(refer("texts"), "ids of public bugs that it catches"),
         "needs" => {
-            json!({ "type": "array", "items": or_cell(words(FEATURES.iter().map(|feature| feature.name))) })
+            json!({ "type": "array", "items": or_cell(&words(FEATURES.iter().map(|feature| feature.name))) })
         }
-        "bucket" => or_cell(words(names(BUCKETS))),
-        "depth" => or_cell(words(names(DEPTHS))),
-        "faults" => or_cell(json!({ "type": "integer", "minimum": 1 })),
+        "bucket" => or_cell(&words(names(BUCKETS))),
+        "depth" => or_cell(&words(names(DEPTHS))),
+        "faults" => or_cell(&json!({ "type": "integer", "minimum": 1 })),
         "data" => json!({ "type": "object", "additionalProperties": refer("datum") }),
         "table" => refer("table"),
         _ => json!({ "type": "array", "items": refer("step"), "minItems": 1 }),
@@ -80,54 +80,54 @@ fn definitions() -> Map<String, Value> {
             _ => json!({ "type": "array", "items": { "type": "array" }, "minItems": 1 }),
         }),
         "datum": { "anyOf": [{ "type": "string" }, object(DATUM, &[], |name| match name {
-            "fill" => or_cell(words(names(FILLS))),
+            "fill" => or_cell(&words(names(FILLS))),
             _ => text(),
         })] },
-        "text": or_cell(text()),
-        "texts": or_cell(json!({ "type": "array", "items": text() })),
-        "time": or_cell(json!({ "type": "string" })),
-        "range": or_cell(text()),
+        "text": or_cell(&text()),
+        "texts": or_cell(&json!({ "type": "array", "items": text() })),
+        "time": or_cell(&json!({ "type": "string" })),
+        "range": or_cell(&text()),
         "value": { "anyOf": [refer("cell"), text(), refer("computed")] },
         "computed": computed(),
-        "values": or_cell(values.clone()),
-        "optional_values": or_cell(values),
+        "values": or_cell(&values.clone()),
+        "optional_values": or_cell(&values),
         "value_list": { "type": "array", "items": refer("value") },
-        "headers": or_cell(json!({ "type": "object", "additionalProperties": { "anyOf": [refer("value"), refer("value_list")] } })),
+        "headers": or_cell(&json!({ "type": "object", "additionalProperties": { "anyOf": [refer("value"), refer("value_list")] } })),
         "body": { "anyOf": [text(), refer("cell"), { "type": "array", "items": text() }, object(&["slice", "from", "to", "text"], &[], |_| text_or_cell())] },
         "triple": { "anyOf": [{ "type": "string" }, refer("cell"), object(TRIPLE, &[], |_| refer("key_part"))] },
         "key_part": { "anyOf": [text(), refer("cell"), object(&["text", "bytes"], &[], |_| text_or_cell())] },
-        "listing": or_cell(words(names(LISTINGS))),
-        "ask": or_cell(words(names(ASKS))),
-        "parts": list_of(object(inner::PART, &[], |name| if name == "of" || name == "part" { text_or_cell() } else { refer("value") })),
-        "objects": list_of(object(inner::OBJECT, &["object"], |_| refer("value"))),
+        "listing": or_cell(&words(names(LISTINGS))),
+        "ask": or_cell(&words(names(ASKS))),
+        "parts": list_of(&object(inner::PART, &[], |name| if name == "of" || name == "part" { text_or_cell() } else { refer("value") })),
+        "objects": list_of(&object(inner::OBJECT, &["object"], |_| refer("value"))),
         "checksum": { "anyOf": [words(names(CHECKSUM_ALGORITHMS)), refer("cell"), object(inner::CHECKSUM, &[], |name| match name {
-            "algorithm" => or_cell(words(names(CHECKSUM_ALGORITHMS))),
-            "in" => or_cell(words(names(CHECKSUM_PLACES))),
+            "algorithm" => or_cell(&words(names(CHECKSUM_ALGORITHMS))),
+            "in" => or_cell(&words(names(CHECKSUM_PLACES))),
             _ => refer("value"),
         })] },
         "form_policy": object(inner::POLICY, &[], |name| match name {
             "length" => json!({ "type": "array", "items": text_or_cell(), "minItems": 2, "maxItems": 2 }),
             _ => json!({ "type": "object" }),
         }),
-        "statements": list_of(object(inner::STATEMENT, &["effect", "action"], |name| match name {
+        "statements": list_of(&object(inner::STATEMENT, &["effect", "action"], |name| match name {
             "conditions" => json!({ "type": "object", "additionalProperties": { "type": "object" } }),
             _ => text_or_cell(),
         })),
         "sign": { "anyOf": [words(names(SIGN_METHODS)), refer("cell"), object(inner::SIGN, &[], |name| match name {
-            "method" => or_cell(words(names(SIGN_METHODS))),
-            "corrupt" => or_cell(words(names(CORRUPTIONS))),
-            "payload" => or_cell(words(names(PAYLOADS))),
+            "method" => or_cell(&words(names(SIGN_METHODS))),
+            "corrupt" => or_cell(&words(names(CORRUPTIONS))),
+            "payload" => or_cell(&words(names(PAYLOADS))),
             "unsigned" => refer("texts"),
             _ => text_or_cell(),
         })] },
-        "wire": or_cell(object(inner::WIRE, &[], |name| match name {
-            "scheme" => or_cell(words(names(SCHEMES))),
+        "wire": or_cell(&object(inner::WIRE, &[], |name| match name {
+            "scheme" => or_cell(&words(names(SCHEMES))),
             "lines" | "first" => refer("texts"),
             _ => text_or_cell(),
         })),
         "control": { "anyOf": [words(["none"].into_iter()), object(&["after"], &["after"], |_| json!({ "type": "string" }))] },
         "expect": { "anyOf": [words(names(STATUS_WORDS)), refer("cell"), object(EXPECT, &["status"], expect_field)] },
-        "matchers": or_cell(json!({ "type": "object", "additionalProperties": refer("matcher") })),
+        "matchers": or_cell(&json!({ "type": "object", "additionalProperties": refer("matcher") })),
         "matcher": { "anyOf": [refer("value"), refer("value_list"), object(MATCHERS, &[], |_| refer("value"))] },
     });
     match all {
@@ -198,7 +198,7 @@ fn call_field(name: &str) -> Value {
 
 fn step_field(name: &str, but: &Value) -> Value {
     match name {
-        "but" => or_cell(but.clone()),
+        "but" => or_cell(&but.clone()),
         "expect" | "control" => refer(name),
         "rules" => refer("texts"),
         "because" => described(json!({ "type": "string" }), "why there can be no control"),
@@ -217,7 +217,7 @@ fn fields(names: &[&str], shape: impl Fn(&str) -> Value) -> Map<String, Value> {
         .collect()
 }
 
-fn list_of(item: Value) -> Value {
+fn list_of(item: &Value) -> Value {
     json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, refer("cell"), item] } })
 }
 
@@ -225,7 +225,7 @@ fn text_or_cell() -> Value {
     refer("text")
 }
 
-fn or_cell(shape: Value) -> Value {
+fn or_cell(shape: &Value) -> Value {
     json!({ "anyOf": [shape, refer("cell")] })
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::fields::{datum_name, size};
-use super::reader::{CASE_ID, Map, NameKind, Reader, Use};
+use super::composites::{datum_name, size};
+use super::names::Used;
+use super::reader::{CASE_ID, Map, Reader};
 use super::table::{self, Row};
 use crate::case::call::BucketAsk;
 use crate::case::data::{Content, Datum, FILLS, Fill};
@@ -333,7 +334,11 @@ fn steps(reader: &mut Reader<'_>, node: &Node, rules: &[String], used: &mut Used
     let mut steps: Vec<Step> = Vec::new();
     let mut written = BTreeSet::new();
     let mut answers = BTreeSet::new();
-    for item in reader.list(node, "`steps`") {
+    let items = reader.list(node, "`steps`");
+    if items.is_empty() {
+        reader.refuse(node, "a case has at least one step");
+    }
+    for item in items {
         let step = reader.step(item, rules, &mut written);
         used.take(reader, &answers);
         let Some(step) = step else { continue };
@@ -346,9 +351,6 @@ fn steps(reader: &mut Reader<'_>, node: &Node, rules: &[String], used: &mut Used
         steps.push(step);
     }
     check_controls(reader, node, &steps, used);
-    if steps.is_empty() {
-        reader.refuse(node, "a case has at least one step");
-    }
     steps
 }
 
@@ -372,67 +374,6 @@ fn check_controls(reader: &mut Reader<'_>, node: &Node, steps: &[Step], used: &m
                 item,
                 format!("no later step that succeeds is named `{name}`"),
             );
-        }
-    }
-}
-
-/// The names of a case: defined in any row, used in any row.
-#[derive(Default)]
-struct Used {
-    columns: BTreeSet<String>,
-    data: Vec<(String, Node)>,
-    used_data: BTreeSet<String>,
-    answers: Vec<(String, Node)>,
-    used_answers: BTreeSet<String>,
-    /// The data of the row that is being read.
-    current: BTreeSet<String>,
-}
-
-impl Used {
-    fn define_data(&mut self, node: Option<&Node>) {
-        let entries = node.and_then(Node::entries).unwrap_or_default();
-        self.current = entries
-            .iter()
-            .filter_map(|(key, _)| key.scalar())
-            .map(str::to_owned)
-            .collect();
-        self.data.extend(
-            entries
-                .iter()
-                .filter_map(|(key, _)| Some((key.scalar()?.to_owned(), key.clone()))),
-        );
-    }
-
-    /// Takes the names that a step used and refuses those that mean nothing.
-    fn take(&mut self, reader: &mut Reader<'_>, answers: &BTreeSet<String>) {
-        for Use { kind, name, node } in std::mem::take(&mut reader.uses) {
-            let (known, used, what) = match kind {
-                NameKind::Datum => (&self.current, &mut self.used_data, "datum"),
-                NameKind::Answer => (answers, &mut self.used_answers, "earlier answer"),
-            };
-            if !known.contains(&name) {
-                let names: Vec<&str> = known.iter().map(String::as_str).collect();
-                reader.refuse_word(&node, format!("there is no {what} `{name}`"), &name, names);
-            }
-            used.insert(name);
-        }
-    }
-
-    /// Refuses names that nothing uses.
-    fn check(&self, reader: &mut Reader<'_>) {
-        for (name, node) in self
-            .data
-            .iter()
-            .filter(|(name, _)| !self.used_data.contains(name))
-        {
-            reader.refuse(node, format!("nothing uses the datum `{name}`"));
-        }
-        for (name, node) in self
-            .answers
-            .iter()
-            .filter(|(name, _)| !self.used_answers.contains(name))
-        {
-            reader.refuse(node, format!("nothing uses the answer `{name}`"));
         }
     }
 }

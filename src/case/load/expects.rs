@@ -1,6 +1,6 @@
 //! Reads what is expected of an answer.
 
-use super::fields::header_name;
+use super::composites::header_name;
 use super::reader::{Map, Reader, at};
 use crate::case::expect::{Expect, Expectation, Matcher, Status};
 use crate::case::node::{Node, Tree};

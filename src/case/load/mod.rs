@@ -5,10 +5,12 @@
 //! `docs/decisions/0010-trees-before-types.md`.
 
 mod cases;
+mod composites;
 mod expects;
 mod fields;
 mod library;
 mod merge;
+mod names;
 mod reader;
 mod steps;
 mod table;
@@ -18,10 +20,10 @@ mod values;
 
 pub use cases::FORMAT;
 pub(crate) use cases::{BUCKETS, CASE, DATUM, DEPTHS, FILE, check_format};
-pub(crate) use expects::{EXPECT, MATCHERS, STATUS_WORDS};
-pub(crate) use fields::{
+pub(crate) use composites::{
     ASKS, CHECKSUM_PLACES, CORRUPTIONS, LISTINGS, PAYLOADS, SCHEMES, SIGN_METHODS, inner,
 };
+pub(crate) use expects::{EXPECT, MATCHERS, STATUS_WORDS};
 pub use fields::{FIELDS, FieldSpec};
 pub use library::{Corpus, Library};
 pub(crate) use reader::{CASE_ID, Map, RULE_ID, Reader};

@@ -236,31 +236,30 @@ impl<'a> Reader<'a> {
 
     /// The ids of rules that there are.
     pub(super) fn rules(&mut self, node: &Node) -> Vec<String> {
-        let known =
-            |catalogue: &'a Catalogue| catalogue.rules().map(|rule| rule.id.as_str()).collect();
-        self.known_ids(node, "rule", self.catalogue.map(known))
+        self.known_ids(node, "rule", |catalogue, id| catalogue.rule(id).is_some())
     }
 
     /// The ids of bugs that there are.
     pub(super) fn bugs(&mut self, node: &Node) -> Vec<String> {
-        let known =
-            |catalogue: &'a Catalogue| catalogue.bugs().map(|bug| bug.id.as_str()).collect();
-        self.known_ids(node, "bug", self.catalogue.map(known))
+        self.known_ids(node, "bug", |catalogue, id| catalogue.bug(id).is_some())
     }
 
-    fn known_ids(&mut self, node: &Node, what: &str, known: Option<Vec<&'a str>>) -> Vec<String> {
+    fn known_ids(
+        &mut self,
+        node: &Node,
+        what: &str,
+        is_known: fn(&Catalogue, &str) -> bool,
+    ) -> Vec<String> {
         let mut ids = Vec::new();
         for item in self.list(node, &format!("a {what}")) {
             let Some(id) = self.id(item, &format!("id of a {what}"), RULE_ID) else {
                 continue;
             };
-            if let Some(known) = known.as_ref().filter(|known| !known.contains(&id.as_str())) {
-                self.refuse_word(
-                    item,
-                    format!("there is no {what} {id}"),
-                    &id,
-                    known.iter().copied(),
-                );
+            if self
+                .catalogue
+                .is_some_and(|catalogue| !is_known(catalogue, &id))
+            {
+                self.refuse(item, format!("there is no {what} {id}"));
             }
             ids.push(id);
         }

@@ -7,6 +7,7 @@ use super::encoding::rfc3339;
 
 /// A bucket as operations see it; its objects are asked of the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bucket {
     /// Its name.
     pub name: String,
@@ -37,6 +38,7 @@ pub enum Versioning {
 
 /// What PutBucketEncryption settles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BucketEncryption {
     /// For objects that ask for nothing.
     pub default: DefaultEncryption,

@@ -35,6 +35,11 @@ impl<'a> Facts<'a> {
         self.0.upload_id.as_deref()
     }
 
+    /// Whether CreateMultipartUpload named a checksum algorithm.
+    pub fn checksum_named(&self) -> bool {
+        self.0.checksum_named
+    }
+
     /// Whose key seals it.
     pub fn encryption(&self) -> &'a Encryption {
         &self.0.head.encryption

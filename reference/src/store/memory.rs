@@ -57,23 +57,23 @@ impl BodyHome for MemoryBodies {
     }
 }
 
-/// The bytes of a range; without a copy if they lie in one piece.
+/// The bytes of a range, if there are so many; without a copy if they lie in one piece.
 fn slice(pieces: &[Bytes], offset: usize, len: usize) -> Option<Bytes> {
-    let (mut piece, mut at) = (offset / PIECE_BYTES, offset % PIECE_BYTES);
-    if len <= PIECE_BYTES - at {
-        let empty = Bytes::new();
-        let bytes = pieces.get(piece).unwrap_or(&empty);
-        return (at + len <= bytes.len()).then(|| bytes.slice(at..at + len));
-    }
-    let sealed_len = (pieces.len() - 1) * PIECE_BYTES + pieces.last()?.len();
-    if offset.checked_add(len)? > sealed_len {
+    let total: usize = pieces.iter().map(Bytes::len).sum();
+    if offset.checked_add(len)? > total {
         return None;
     }
+    let (first, mut at) = (offset / PIECE_BYTES, offset % PIECE_BYTES);
+    if let Some(piece) = pieces.get(first)
+        && at + len <= piece.len()
+    {
+        return Some(piece.slice(at..at + len));
+    }
     let mut out = BytesMut::with_capacity(len);
-    while out.len() < len {
-        let rest = &pieces[piece][at..];
+    for piece in pieces.iter().skip(first) {
+        let rest = &piece[at..];
         out.extend_from_slice(&rest[..rest.len().min(len - out.len())]);
-        (piece, at) = (piece + 1, 0);
+        at = 0;
     }
     Some(out.freeze())
 }

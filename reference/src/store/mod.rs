@@ -62,6 +62,7 @@ pub struct Store {
     index: RwLock<Index>,
     /// Held by whoever writes, from judging what is there to entering what is new.
     commit: Mutex<Commit>,
+    durable: bool,
     bodies: Arc<dyn BodyHome>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -119,7 +120,7 @@ impl Store {
 
     /// Whether calls that write wait for the disk, and so belong on a thread that may block.
     pub fn is_durable(&self) -> bool {
-        self.commit().journal.is_some()
+        self.durable
     }
 
     /// Begins a body. Dropped before it is committed, it is gone.
@@ -140,10 +141,12 @@ impl Store {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
+        let durable = commit.journal.is_some();
         let (index, commit) = (RwLock::new(index), Mutex::new(commit));
         Self {
             index,
             commit,
+            durable,
             bodies,
             clock,
             random,

@@ -13,6 +13,7 @@ use crate::ssec::KeyVerifier;
 /// What is settled about an object before its first byte: by PutObject, CopyObject, PostObject
 /// or CreateMultipartUpload.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ObjectHead {
     /// Random, drawn with each write; what the object key is bound to.
     #[serde(with = "hex")]
@@ -65,6 +66,7 @@ impl Encryption {
 
 /// A flexible checksum as S3 names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChecksumLabel {
     /// The algorithm.
     #[serde(with = "algorithm")]
@@ -95,6 +97,7 @@ impl ChecksumType {
 
 /// An object as it is stored. The version that holds it has the id and the time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ObjectRecord {
     /// What was settled before its first byte.
     pub head: ObjectHead,
@@ -106,6 +109,9 @@ pub struct ObjectRecord {
     pub parts: Vec<PartRecord>,
     /// The multipart upload it came from, if it came from one.
     pub upload_id: Option<String>,
+    /// Whether CreateMultipartUpload named a checksum algorithm: a repeated Complete then needs
+    /// the customer key as the first one did (MPU-015).
+    pub checksum_named: bool,
     /// Checksums of the whole plaintext, sealed; opaque here.
     #[serde(with = "base64")]
     pub sealed_checksums: Vec<u8>,
@@ -120,6 +126,7 @@ impl ObjectRecord {
 
 /// One sealed stream: a part of a multipart upload, or the whole of a single write.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PartRecord {
     /// 1 to 10,000.
     pub number: u16,

@@ -15,6 +15,7 @@ use super::record::{ObjectHead, PartRecord};
 /// One that was completed lives on in the version it made, as that record's `upload_id`, for
 /// as long as the version does: this is how a repeated Complete is known (MPU-015, MPU-108).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Upload {
     /// The bucket's name.
     pub bucket: String,

@@ -76,6 +76,7 @@ impl std::fmt::Display for VersionId {
 ///
 /// Holding it keeps its bodies readable, whatever happens to the object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Version {
     /// The bucket's name.
     pub bucket: String,

@@ -83,6 +83,18 @@ impl App {
         &self.store
     }
 
+    /// Changes the store. With a data folder that waits for the disk, and so makes room for
+    /// other tasks where the runtime has more threads than this one.
+    pub(crate) fn commit<T>(&self, change: impl FnOnce(&Store) -> T) -> T {
+        use tokio::runtime::{Handle, RuntimeFlavor};
+        let has_more_threads = Handle::try_current()
+            .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if self.store.is_durable() && has_more_threads {
+            return tokio::task::block_in_place(|| change(&self.store));
+        }
+        change(&self.store)
+    }
+
     pub(crate) fn server_key(&self) -> &ServerKey {
         &self.server_key
     }

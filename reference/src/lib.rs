@@ -24,6 +24,7 @@ mod checksums;
 pub mod clock;
 pub mod conditions;
 mod config;
+pub mod copy_source;
 pub mod date;
 mod door;
 mod encryption;

@@ -89,6 +89,21 @@ impl Source {
         }
     }
 
+    /// The next batch, on the blocking pool unless all that was selected is small.
+    pub(crate) async fn step(mut self) -> S3Result<(Self, Option<Bytes>)> {
+        if self.opened.selected.len <= INLINE_LEN_MAX {
+            let batch = self.next()?;
+            return Ok((self, batch));
+        }
+        let stepped = tokio::task::spawn_blocking(move || {
+            let batch = self.next()?;
+            Ok((self, batch))
+        });
+        stepped
+            .await
+            .map_err(|_| S3Error::from(Code::InternalError))?
+    }
+
     fn begin(&self, index: usize, slice: &Slice) -> S3Result<Current> {
         let part = self
             .opened
@@ -143,7 +158,7 @@ pub(crate) async fn body(opened: Arc<Opened>, cipher: Cipher) -> S3Result<Body> 
         }
         return Ok(Body::from_bytes(all.freeze()));
     }
-    let (source, first) = step(source).await?;
+    let (source, first) = source.step().await?;
     let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
     if let Some(first) = first {
         tokio::spawn(pump(source, first, sender));
@@ -158,7 +173,7 @@ async fn pump(mut source: Source, first: Bytes, sender: mpsc::Sender<Result<Byte
         if sender.send(Ok(batch)).await.is_err() {
             return;
         }
-        match step(source).await {
+        match source.step().await {
             Ok((next, Some(bytes))) => (source, batch) = (next, bytes),
             Ok((_, None)) => return,
             Err(error) => {
@@ -168,17 +183,6 @@ async fn pump(mut source: Source, first: Bytes, sender: mpsc::Sender<Result<Byte
             }
         }
     }
-}
-
-/// One batch, on the blocking pool.
-pub(crate) async fn step(mut source: Source) -> S3Result<(Source, Option<Bytes>)> {
-    let stepped = tokio::task::spawn_blocking(move || {
-        let batch = source.next()?;
-        Ok((source, batch))
-    });
-    stepped
-        .await
-        .map_err(|_| S3Error::from(Code::InternalError))?
 }
 
 /// The receiving end as a body.

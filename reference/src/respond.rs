@@ -50,17 +50,22 @@ pub(crate) fn xml(status: u16, document: Writer) -> Response {
     text(status, "application/xml", document.finish())
 }
 
-/// An answer with a body at hand.
+/// An answer with a text for a body.
 pub(crate) fn text(status: u16, content_type: &'static str, text: String) -> Response {
     let mut response = empty(status);
-    set(&mut response, CONTENT_TYPE.as_str(), content_type);
-    set(
-        &mut response,
-        CONTENT_LENGTH.as_str(),
-        &text.len().to_string(),
-    );
-    *response.body_mut() = Body::from_bytes(text);
+    set_text(&mut response, content_type, text);
     response
+}
+
+/// Gives an answer an XML body.
+pub(crate) fn fill(response: &mut Response, document: Writer) {
+    set_text(response, "application/xml", document.finish());
+}
+
+fn set_text(response: &mut Response, content_type: &'static str, text: String) {
+    set(response, CONTENT_TYPE.as_str(), content_type);
+    set(response, CONTENT_LENGTH.as_str(), &text.len().to_string());
+    *response.body_mut() = Body::from_bytes(text);
 }
 
 /// Sets a header; a value that HTTP cannot carry is left out.

@@ -1,10 +1,15 @@
 //! Plaintext on its way into the store: sealed segment by segment, in bounded memory.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use md5::{Digest as _, Md5};
 
 use crate::app::App;
+use crate::door::Opened;
 use crate::error::{Code, S3Error, S3Result};
-use crate::payload::{Payload, Verified};
+use crate::payload::{Algorithm, Checksum, Hasher, Payload, Verified};
+use crate::read::Source;
 use crate::seal::{ObjectKey, SealStream, StreamHeader};
 use crate::store::{NewBody, StoredBody};
 
@@ -92,7 +97,8 @@ async fn append(mut body: NewBody, batch: Bytes, durable: bool) -> S3Result<NewB
     appended.await.map_err(failed)?.map_err(failed)
 }
 
-/// Seals and stores what a client sends; only a payload that is whole comes out.
+/// Seals and stores what a client sends; only a payload that is whole comes out. `extra`: a
+/// checksum beside the one that was sent.
 ///
 /// # Errors
 /// What is wrong with the payload; nothing is stored then.
@@ -101,13 +107,58 @@ pub(crate) async fn seal_payload(
     mut payload: Payload,
     object_key: &ObjectKey,
     part: Option<u16>,
-) -> S3Result<(Stored, Verified)> {
+    extra: Option<Algorithm>,
+) -> S3Result<(Stored, Verified, Option<Checksum>)> {
     let mut sealer = Sealer::new(app, object_key, part)?;
+    let mut extra = extra.map(Hasher::new);
     while let Some(piece) = payload.next().await {
-        sealer = sealer.push(&piece?).await?;
+        let piece = piece?;
+        if let Some(hasher) = &mut extra {
+            hasher.update(&piece);
+        }
+        sealer = sealer.push(&piece).await?;
     }
     let verified = payload.finish()?;
-    Ok((sealer.finish().await?, verified))
+    let stored = sealer.finish().await?;
+    Ok((stored, verified, extra.map(Hasher::finish)))
+}
+
+/// What a copy made: the sealed bytes, and what was computed over the plaintext on the way.
+pub(crate) struct Copied {
+    pub(crate) stored: Stored,
+    pub(crate) checksum: Checksum,
+    pub(crate) md5: [u8; 16],
+}
+
+/// Opens the selected bytes of one object and seals them anew under the key of another.
+///
+/// # Errors
+/// `InternalError` when the source does not open; nothing is stored then.
+pub(crate) async fn seal_copy(
+    app: &App,
+    opened: Arc<Opened>,
+    object_key: &ObjectKey,
+    part: Option<u16>,
+    algorithm: Algorithm,
+) -> S3Result<Copied> {
+    let mut source = Source::new(opened, app.cipher())?;
+    let mut sealer = Sealer::new(app, object_key, part)?;
+    let mut hasher = Hasher::new(algorithm);
+    let mut md5 = Md5::new();
+    loop {
+        let (next, batch) = source.step().await?;
+        source = next;
+        let Some(batch) = batch else { break };
+        hasher.update(&batch);
+        md5.update(&batch);
+        sealer = sealer.push(&batch).await?;
+    }
+    let stored = sealer.finish().await?;
+    Ok(Copied {
+        stored,
+        checksum: hasher.finish(),
+        md5: md5.finalize().into(),
+    })
 }
 
 fn failed<E>(_: E) -> S3Error {

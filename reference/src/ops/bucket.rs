@@ -39,7 +39,7 @@ pub(super) async fn create(app: &App, call: Call) -> S3Result<Response> {
     valid_name(bucket)?;
     region_wanted(app, &payload.collect(DOCUMENT_LEN_MAX).await?)?;
     if app.store().bucket(bucket).is_err() {
-        app.store().create_bucket(new_bucket(app, bucket))?;
+        app.commit(|store| store.create_bucket(new_bucket(app, bucket)))?;
     }
     let mut response = respond::empty(200);
     set(&mut response, "location", &format!("/{bucket}"));
@@ -101,7 +101,7 @@ pub(super) fn head(app: &App, call: &Call) -> S3Result<Response> {
 /// DeleteBucket.
 pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
     let bucket = allowed(app, call)?;
-    app.store().delete_bucket(&bucket.name)?;
+    app.commit(|store| store.delete_bucket(&bucket.name))?;
     Ok(respond::empty(204))
 }
 
@@ -140,9 +140,11 @@ pub(super) async fn put_versioning(app: &App, call: Call) -> S3Result<Response> 
         Some(_) => return Err(xml::malformed()),
         None => return Err(Code::IllegalVersioningConfigurationException.into()),
     };
-    app.store().update_bucket(&bucket.name, |bucket| {
-        bucket.versioning = versioning;
-        Ok::<_, S3Error>(())
+    app.commit(|store| {
+        store.update_bucket(&bucket.name, |bucket| {
+            bucket.versioning = versioning;
+            Ok::<_, S3Error>(())
+        })
     })?;
     Ok(respond::empty(200))
 }

@@ -62,9 +62,11 @@ pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
 }
 
 fn set_encryption(app: &App, bucket: &Bucket, encryption: BucketEncryption) -> S3Result<()> {
-    app.store().update_bucket(&bucket.name, |bucket| {
-        bucket.encryption = encryption;
-        Ok::<_, S3Error>(())
+    app.commit(|store| {
+        store.update_bucket(&bucket.name, |bucket| {
+            bucket.encryption = encryption;
+            Ok::<_, S3Error>(())
+        })
     })?;
     Ok(())
 }

@@ -53,10 +53,11 @@ fn delete(
     if_match: Option<&str>,
 ) -> S3Result<Deleted> {
     let version_id = version_id.map(VersionId::parse).transpose()?;
-    app.store()
-        .delete_object(bucket, key, version_id.as_ref(), |target| {
+    app.commit(|store| {
+        store.delete_object(bucket, key, version_id.as_ref(), |target| {
             judge(if_match, target, key)
         })
+    })
 }
 
 /// CND-108: `*` wants any object, an ETag that very one.

@@ -6,9 +6,11 @@ mod acl;
 mod attributes;
 mod bucket;
 mod bucket_encryption;
+mod copy_object;
 mod delete_object;
 mod get_object;
 mod list_objects;
+mod multipart;
 mod put_object;
 mod tagging;
 
@@ -70,6 +72,14 @@ impl Operations {
             Op::GetObject => get_object::get(app, call).await,
             Op::HeadObject => get_object::head(app, &call),
             Op::DeleteObject => delete_object::one(app, &call),
+            Op::CopyObject => copy_object::copy(app, call).await,
+            Op::CreateMultipartUpload => multipart::create(app, &call),
+            Op::UploadPart => multipart::upload_part(app, call).await,
+            Op::UploadPartCopy => multipart::upload_part_copy(app, call).await,
+            Op::CompleteMultipartUpload => multipart::complete(app, call).await,
+            Op::AbortMultipartUpload => multipart::abort(app, &call),
+            Op::ListParts => multipart::list_parts(app, &call),
+            Op::ListMultipartUploads => multipart::list_uploads(app, &call),
             Op::GetObjectAttributes => attributes::get(app, &call),
             Op::GetObjectTagging => tagging::get(app, &call),
             Op::PutObjectTagging => tagging::put(app, call).await,

@@ -74,18 +74,15 @@ pub(super) async fn store(
     let Admitted {
         sealing, condition, ..
     } = &admitted;
-    let (stored, verified) = write::seal_payload(app, payload, &sealing.object_key, None).await?;
+    let (stored, verified, _) =
+        write::seal_payload(app, payload, &sealing.object_key, None, None).await?;
     let etag = match verified.md5 {
         Some(md5) if !is_sse_c => hex::encode(&md5),
         _ => opaque_etag(app.random()),
     };
     let kept = verified.checksum.map(Kept::full);
     let record = record(app, &admitted, stored, etag, kept.as_ref());
-    let written = app
-        .store()
-        .put_object(&bucket.name, key, record, |target: Target<'_>| {
-            judge(condition, target, key)
-        })?;
+    let written = commit(app, bucket, key, record, condition)?;
     let mut response = written_answer(app, bucket, &admitted.sealing, &written)?;
     if let Some(kept) = &kept {
         kept.show(&mut response);
@@ -108,7 +105,22 @@ pub(super) fn judge_early(
     condition.judge(etag, key)
 }
 
-/// The same at the instant of the write.
+/// Makes an object appear, if its condition holds at that instant.
+pub(super) fn commit(
+    app: &App,
+    bucket: &Bucket,
+    key: &str,
+    record: ObjectRecord,
+    condition: &WriteCondition,
+) -> S3Result<Written> {
+    app.commit(|store| {
+        store.put_object(&bucket.name, key, record, |target| {
+            judge(condition, target, key)
+        })
+    })
+}
+
+/// The same as [`judge_early`] at the instant of the write.
 pub(super) fn judge(condition: &WriteCondition, target: Target<'_>, key: &str) -> S3Result<()> {
     condition.judge(target.object().map(|facts| facts.etag()), key)
 }
@@ -139,6 +151,7 @@ pub(super) fn record(
         size: stored.len,
         parts: vec![part],
         upload_id: None,
+        checksum_named: false,
         sealed_checksums: checksums::seal(app, &manifest, kept),
     }
 }

@@ -57,9 +57,8 @@ pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
         .get("versionId")
         .map(VersionId::parse)
         .transpose()?;
-    let version = app
-        .store()
-        .set_tags(head.bucket(), head.key(), version_id.as_ref(), tags)?;
+    let version =
+        app.commit(|store| store.set_tags(head.bucket(), head.key(), version_id.as_ref(), tags))?;
     answer_for(app, head.bucket(), respond::empty(200), &version)
 }
 
@@ -68,9 +67,7 @@ pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
     allowed(app, call)?;
     let wanted = version_id(call)?;
     let (bucket, key) = (call.head.bucket(), call.head.key());
-    let version = app
-        .store()
-        .set_tags(bucket, key, wanted.as_ref(), Vec::new())?;
+    let version = app.commit(|store| store.set_tags(bucket, key, wanted.as_ref(), Vec::new()))?;
     answer(app, call, respond::empty(204), &version)
 }
 

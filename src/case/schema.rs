@@ -13,6 +13,9 @@ use super::load::{
 use super::value::CHECKSUM_ALGORITHMS;
 use super::verb::{Kind, VERBS, VerbSpec};
 
+/// How a reference to a cell of the table begins, as a pattern.
+const CELL: &str = r"^\$row\.";
+
 /// The schema of a case file (JSON Schema, draft 2020-12).
 #[must_use]
 pub fn schema() -> Value {
@@ -72,7 +75,7 @@ fn definitions() -> Map<String, Value> {
         .map(|spec| (spec.name.to_owned(), refer(spec.name)))
         .collect();
     let all = json!({
-        "cell": { "description": "`$row.column`, or null: not sent", "type": ["string", "null"] },
+        "cell": { "description": "`$row.column`, or null: not sent", "type": ["string", "null"], "pattern": CELL },
         "case": object(CASE, &["id", "title", "rules", "steps"], case_field),
         "step": { "type": "object", "properties": step, "additionalProperties": false, "minProperties": 1, "maxProperties": 1 },
         "table": object(TABLE, TABLE, |name| match name {
@@ -91,7 +94,7 @@ fn definitions() -> Map<String, Value> {
         "computed": computed(),
         "values": or_cell(&values.clone()),
         "optional_values": or_cell(&values),
-        "value_list": { "type": "array", "items": refer("value") },
+        "value_list": or_cell(&json!({ "type": "array", "items": refer("value") })),
         "headers": or_cell(&json!({ "type": "object", "additionalProperties": { "anyOf": [refer("value"), refer("value_list")] } })),
         "body": { "anyOf": [text(), refer("cell"), { "type": "array", "items": text() }, object(&["slice", "from", "to", "text"], &[], |_| text_or_cell())] },
         "triple": { "anyOf": [{ "type": "string" }, refer("cell"), object(TRIPLE, &[], |_| refer("key_part"))] },
@@ -218,7 +221,8 @@ fn fields(names: &[&str], shape: impl Fn(&str) -> Value) -> Map<String, Value> {
 }
 
 fn list_of(item: &Value) -> Value {
-    json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, refer("cell"), item] } })
+    let items = json!({ "anyOf": [{ "type": "string" }, refer("cell"), item] });
+    or_cell(&json!({ "type": "array", "items": items }))
 }
 
 fn text_or_cell() -> Value {

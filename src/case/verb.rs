@@ -107,7 +107,7 @@ verbs! {
     AbortUpload    "abort_upload"     "AbortMultipartUpload"    Other ["upload"]                 ["object" "sse_c"];
     ListParts      "list_parts"       "ListParts"               Read  ["upload"]                 ["object" "sse_c"];
     PostForm       "post_form"        "PostObject"              Write ["object"]                 ["body" "sse_c" "checksum" "metadata" "fields" "filename" "policy" "expires"];
-    Presign        "presign"          "a presigned URL"         Local ["method" "object"]        ["version" "upload" "part" "sse_c" "checksum" "expires"];
+    Presign        "presign"          "a presigned URL"         Local ["method" "object"]        ["version" "upload" "part" "sse_c" "checksum" "expires" "headers" "query" "sign"];
     Use            "use"              "the request of a presigned URL" Other ["url"]             ["method" "body" "sse_c" "checksum" "range"];
     Bucket         "bucket"           "a bucket operation"      Other ["ask"]                    ["body" "statements" "blocked" "default_encryption" "versioning" "sse_c"];
     Compare        "compare"          "nothing: compares values" Local []                        ["same" "different"];

@@ -260,7 +260,8 @@ fn is_ambiguous(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_decimal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_decimal {
-        return text.starts_with('+') || (digits.len() > 1 && digits.starts_with('0'));
+        let leads_with_zero = digits.starts_with('0') && (digits.len() > 1 || text != digits);
+        return text.starts_with('+') || leads_with_zero;
     }
     looks_like_a_number(digits)
 }
@@ -356,7 +357,7 @@ mod tests {
     fn only_scalars_that_all_parsers_read_alike_may_be_plain() {
         for text in [
             "yes", "No", "on", "TRUE", "~", "0123", "+12", "1_000", "0x1F", "0o17", "1.5", "1e3",
-            ".inf", "12:30", "=", "Null",
+            ".inf", "12:30", "=", "Null", "-0",
         ] {
             assert!(is_ambiguous(text), "{text}");
         }

@@ -2,7 +2,7 @@
 //!
 //! A file is parsed into a tree, each row of a table is put into the tree, and only then is the
 //! tree read into plain types: so no type needs to know that a table exists. See
-//! `docs/decisions/0010-trees-before-types.md`.
+//! `docs/decisions/0004-trees-before-types.md`.
 
 mod cases;
 mod composites;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use ssec_reference::{Config, Handle};
 
-use crate::target::{Credentials, Endpoint, Target, Trust};
+use crate::target::{Addressing, Credentials, Endpoint, Target, Trust};
 
 /// The credentials that the reference accepts unless it is told others; no secret, they stand in the README.
 pub const ACCESS_KEY_ID: &str = "ssec";
@@ -32,6 +32,8 @@ pub struct Options {
     pub http: Option<SocketAddr>,
     /// What virtual-host names end in.
     pub domain: String,
+    /// How [`Bundled::target`] is asked for buckets.
+    pub addressing: Addressing,
     /// Buckets that exist from the start.
     pub buckets: Vec<String>,
     /// Where objects are kept; in memory without it.
@@ -53,6 +55,7 @@ impl Default for Options {
             https: any_port,
             http: Some(any_port),
             domain: "s3.localhost".to_owned(),
+            addressing: Addressing::default(),
             buckets: Vec::new(),
             data: None,
             cipher: Cipher::default(),
@@ -78,6 +81,7 @@ impl std::fmt::Debug for Options {
 pub struct Bundled {
     handle: Handle,
     credentials: Credentials,
+    addressing: Addressing,
 }
 
 /// Starts the reference on the current tokio runtime.
@@ -86,6 +90,7 @@ pub struct Bundled {
 /// When an address cannot be bound or the data folder cannot be used.
 pub async fn start(options: Options) -> io::Result<Bundled> {
     let credentials = Credentials::new(&options.access_key_id, &options.secret_access_key, None);
+    let addressing = options.addressing;
     let config = Config {
         https: options.https,
         http: options.http,
@@ -142,6 +147,7 @@ impl Bundled {
         let mut target = Target::new(endpoint(&self.https_url()), self.credentials.clone());
         target.http_endpoint = self.http_url().as_deref().map(endpoint);
         target.trust = Trust::Pem(self.ca_pem().as_bytes().to_vec());
+        target.addressing = self.addressing;
         target.bundled = true;
         target
     }

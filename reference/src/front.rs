@@ -64,7 +64,7 @@ impl Front {
 
     fn admit(&self, parts: &Parts, body: Body) -> S3Result<Call> {
         let transport = parts.extensions.get().copied().unwrap_or(Transport::Plain);
-        let head = Head::read(parts, transport, self.app.domain())?;
+        let mut head = Head::read(parts, transport, self.app.domain())?;
         let identity = sigv4::authenticate(
             parts,
             self.app.credentials(),
@@ -72,6 +72,9 @@ impl Front {
             self.app.now(),
             &sigv4::Limits::default(),
         )?;
+        if identity.is_presigned() {
+            sigv4::hoist(&mut head.headers, parts.uri.query())?;
+        }
         let operation = route::operation(&head)?;
         if operation.takes_sse_c() {
             admit_sse_c(&head)?;

@@ -32,7 +32,6 @@ pub mod error;
 mod front;
 pub mod head;
 pub mod headers;
-mod hoist;
 mod metadata;
 mod ops;
 pub mod payload;

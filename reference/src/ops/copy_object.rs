@@ -44,6 +44,7 @@ pub(super) async fn copy(app: &App, call: Call) -> S3Result<Response> {
     let algorithm = requested_algorithm(head)?;
     let bucket = authorize::bucket(app, head)?;
     authorize::expected_owner(app, head, name::SOURCE_EXPECTED_BUCKET_OWNER)?;
+    authorize::allow_source(app, &call, &source)?;
     let wanted = Wanted::read(&head.headers, &bucket)?;
     let condition = WriteCondition::read(&head.headers)?;
     put_object::judge_early(app, &bucket, head.key(), &condition)?;

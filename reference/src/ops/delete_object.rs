@@ -1,7 +1,7 @@
 //! DeleteObject and DeleteObjects. Deleting needs no customer key (OTH-001).
 
 use crate::app::App;
-use crate::authorize;
+use crate::authorize::{self, Caller};
 use crate::error::{Code, S3Error, S3Result};
 use crate::head::header;
 use crate::headers as name;
@@ -75,8 +75,13 @@ fn judge(if_match: Option<&str>, target: Target<'_>, key: &str) -> S3Result<()> 
 /// DeleteObjects: each key on its own; a failure is told in the answer, not by its status.
 pub(super) async fn many(app: &App, call: Call) -> S3Result<Response> {
     let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, &call, &bucket)?;
-    let root = Element::parse(&call.payload.collect(DOCUMENT_LEN_MAX).await?)?;
+    let Call {
+        head,
+        identity,
+        payload,
+        ..
+    } = call;
+    let root = Element::parse(&payload.collect(DOCUMENT_LEN_MAX).await?)?;
     let objects: Vec<_> = root.all("Object").collect();
     if objects.is_empty() || objects.len() > KEYS_MAX {
         return Err(malformed());
@@ -84,6 +89,7 @@ pub(super) async fn many(app: &App, call: Call) -> S3Result<Response> {
     let quiet = root
         .text_of("Quiet")
         .is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let caller = Caller::new(&head, &identity);
     let mut writer = Writer::document("DeleteResult");
     for object in objects {
         let key = object
@@ -92,7 +98,8 @@ pub(super) async fn many(app: &App, call: Call) -> S3Result<Response> {
             .ok_or_else(malformed)?;
         let version_id = object.text_of("VersionId").filter(|id| !id.is_empty());
         let if_match = object.text_of("ETag");
-        match delete(app, &bucket.name, key, version_id, if_match) {
+        let allowed = authorize::allow_key(app, &caller, &bucket, key);
+        match allowed.and_then(|()| delete(app, &bucket.name, key, version_id, if_match)) {
             Ok(_) if quiet => {}
             Ok(deleted) => write_deleted(&mut writer, key, version_id, &deleted),
             Err(error) => write_error(&mut writer, key, version_id, &error),

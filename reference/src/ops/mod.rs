@@ -6,6 +6,7 @@ mod acl;
 mod attributes;
 mod bucket;
 mod bucket_encryption;
+mod bucket_policy;
 mod copy_object;
 mod delete_object;
 mod get_object;
@@ -64,6 +65,9 @@ impl Operations {
             Op::GetBucketEncryption => bucket_encryption::get(app, &call),
             Op::PutBucketEncryption => bucket_encryption::put(app, call).await,
             Op::DeleteBucketEncryption => bucket_encryption::delete(app, &call),
+            Op::GetBucketPolicy => bucket_policy::get(app, &call),
+            Op::PutBucketPolicy => bucket_policy::put(app, call).await,
+            Op::DeleteBucketPolicy => bucket_policy::delete(app, &call),
             Op::ListObjects => list_objects::v1(app, &call),
             Op::ListObjectsV2 => list_objects::v2(app, &call),
             Op::ListObjectVersions => list_objects::versions(app, &call),

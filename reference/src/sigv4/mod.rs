@@ -96,6 +96,11 @@ impl Identity {
         }
     }
 
+    /// Whether the signature stood in the query.
+    pub fn is_presigned(&self) -> bool {
+        matches!(self, Self::Signed(signed) if signed.method == Method::Query)
+    }
+
     /// What the request says about its payload; give it to [`crate::payload::Payload::new`].
     pub fn payload(&self) -> &PayloadHash {
         match self {

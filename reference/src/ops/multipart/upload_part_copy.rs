@@ -31,6 +31,7 @@ pub(in crate::ops) async fn upload_part_copy(app: &App, call: Call) -> S3Result<
     let source = CopySource::read(head)?;
     authorize::expected_owner(app, head, name::SOURCE_EXPECTED_BUCKET_OWNER)?;
     admit(app, &call)?;
+    authorize::allow_source(app, &call, &source)?;
     let upload = open_upload(app, head)?;
     let customer_key = check_key(head, rules::PART, &upload)?;
     let mut opened = open_source(app, head, &source, Selection::Whole)?;

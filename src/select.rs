@@ -23,46 +23,65 @@ impl Selection {
     /// Whether a trial is asked for.
     #[must_use]
     pub fn takes(&self, trial: &Trial) -> bool {
-        let any = |patterns: &[String], fits: &dyn Fn(&str) -> bool| {
-            patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern))
-        };
-        any(&self.names, &|pattern| fits_name(pattern, trial))
-            && any(&self.areas, &|area| area == trial.area)
-            && any(&self.rules, &|pattern| {
-                trial.rules.iter().any(|rule| fits(pattern, rule))
-            })
-            && self.depth.is_none_or(|depth| trial.depth <= depth)
+        let by_words = self
+            .words()
+            .iter()
+            .all(|(words, by)| words.is_empty() || words.iter().any(|word| by.fits(word, trial)));
+        by_words && self.depth.is_none_or(|depth| trial.depth <= depth)
     }
 
     /// The patterns and words that fit no trial at all, each with what was probably meant.
     pub fn unknown<'t>(
         &self,
-        trials: &(impl Iterator<Item = &'t Trial> + Clone),
+        trials: impl IntoIterator<Item = &'t Trial>,
     ) -> Vec<(String, Option<String>)> {
+        let trials: Vec<&Trial> = trials.into_iter().collect();
         let mut unknown = Vec::new();
-        let mut look = |words: &[String],
-                        known: &dyn Fn(&str, &Trial) -> bool,
-                        all: &dyn Fn(&'t Trial) -> Vec<&'t str>| {
-            for word in words
-                .iter()
-                .filter(|word| !trials.clone().any(|trial| known(word, trial)))
-            {
-                let all: Vec<&str> = trials.clone().flat_map(all).collect();
-                unknown.push((word.clone(), nearest(word, &all).map(str::to_owned)));
+        for (words, by) in self.words() {
+            for word in words {
+                if !trials.iter().any(|trial| by.fits(word, trial)) {
+                    let known: Vec<&str> =
+                        trials.iter().flat_map(|trial| by.names(trial)).collect();
+                    unknown.push((word.clone(), nearest(word, &known).map(str::to_owned)));
+                }
             }
-        };
-        look(&self.names, &fits_name, &|trial| {
-            vec![&trial.id, &trial.area]
-        });
-        look(&self.areas, &|area, trial| area == trial.area, &|trial| {
-            vec![&trial.area]
-        });
-        look(
-            &self.rules,
-            &|pattern, trial| trial.rules.iter().any(|rule| fits(pattern, rule)),
-            &|trial| trial.rules.iter().map(String::as_str).collect(),
-        );
+        }
         unknown
+    }
+
+    fn words(&self) -> [(&[String], By); 3] {
+        [
+            (&self.names, By::Name),
+            (&self.areas, By::Area),
+            (&self.rules, By::Rule),
+        ]
+    }
+}
+
+/// What a word is about.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Name,
+    Area,
+    Rule,
+}
+
+impl By {
+    fn fits(self, word: &str, trial: &Trial) -> bool {
+        match self {
+            Self::Name => fits_name(word, trial),
+            Self::Area => word == trial.area,
+            Self::Rule => trial.rules.iter().any(|rule| fits(word, rule)),
+        }
+    }
+
+    /// What could have been written.
+    fn names(self, trial: &Trial) -> Vec<&str> {
+        match self {
+            Self::Name => vec![&trial.id, &trial.area],
+            Self::Area => vec![&trial.area],
+            Self::Rule => trial.rules.iter().map(String::as_str).collect(),
+        }
     }
 }
 
@@ -213,7 +232,7 @@ mod tests {
             depth: None,
         };
         assert_eq!(
-            selection.unknown(&trials.iter()),
+            selection.unknown(&trials),
             [
                 ("no-kye".to_owned(), Some("no-key".to_owned())),
                 ("pot".to_owned(), Some("put".to_owned()))

@@ -131,8 +131,17 @@ const NOT_SERVED: &[&str] = &[
 ///
 /// # Errors
 /// `NotImplemented` for a sub-resource that is not served, `MethodNotAllowed` for a method that
-/// the resource does not have.
+/// the resource does not have, `AccessForbidden` for a preflight: no bucket allows it (ENC-007).
 pub fn operation(head: &Head) -> S3Result<Operation> {
+    if head.method == Method::OPTIONS {
+        return Err(S3Error::from(Code::AccessForbidden)
+            .with(
+                "Method",
+                head.header("access-control-request-method")
+                    .unwrap_or_default(),
+            )
+            .with("ResourceType", "BUCKET"));
+    }
     let scope = match (&head.bucket, &head.key) {
         (None, _) => Scope::Service,
         (Some(_), None) => Scope::Bucket,

@@ -112,6 +112,7 @@ pub async fn start(options: Options) -> io::Result<Bundled> {
     Ok(Bundled {
         handle,
         credentials,
+        addressing,
     })
 }
 

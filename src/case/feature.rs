@@ -32,10 +32,6 @@ pub const FEATURES: &[Feature] = &[
         says: "new buckets block SSE-C, as those of S3 do since April 2026",
     },
     Feature {
-        name: "blocked-by-default",
-        says: "new buckets block SSE-C until they are told not to",
-    },
-    Feature {
         name: "blocking",
         says: "PutBucketEncryption with BlockedEncryptionTypes",
     },
@@ -62,10 +58,6 @@ pub const FEATURES: &[Feature] = &[
     Feature {
         name: "http",
         says: "an endpoint over plain http",
-    },
-    Feature {
-        name: "kms",
-        says: "SSE-KMS with a key that the target can use",
     },
     Feature {
         name: "multipart",

@@ -29,7 +29,7 @@ fn unknown_words_are_refused_with_what_was_meant() {
         "needs: [mulitpart]",
         "- put: { object: doc, expect: ok }",
         "put/t.yaml:7:13: there is no feature `mulitpart`\n  |\n7 |     needs: [mulitpart]\n  |             ^^^^^^^^^\n  \
-         = did you mean `multipart`?\n  = allowed: acl, archive, attributes, blocking, bucket-encryption, buckets, checksums, \
+         = did you mean `multipart`?\n  = allowed: acl, archive, attributes, blocked-by-default, blocking, bucket-encryption, buckets, checksums, \
          conditional-writes, copy, http, multipart, policy, post-form, presign, tagging, versioning",
     );
     refused(

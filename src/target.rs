@@ -169,7 +169,10 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), EndpointError> {
 }
 
 fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+    match host
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'))
+    {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
             !host.is_empty()
@@ -232,9 +235,14 @@ impl Credentials {
     /// The text without any value of these credentials.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
+        self.redactor().text(text).into_owned()
+    }
+
+    /// What [`Credentials::redact`] does, prepared for many texts.
+    pub(crate) fn redactor(&self) -> Redactor {
         let id = Some(self.access_key_id()).filter(|id| id.len() >= ACCESS_KEY_ID_REDACTED_LEN_MIN);
         let values = [Some(self.secret_access_key()), self.session_token(), id];
-        Redactor::new(values.into_iter().flatten()).text(text).into_owned()
+        Redactor::new(values.into_iter().flatten())
     }
 }
 
@@ -277,7 +285,11 @@ mod tests {
 
     #[test]
     fn credentials_are_redacted_by_value() {
-        let credentials = Credentials::new("AKIDEXAMPLE1", "topsecretvalue", Some("token-token".to_owned()));
+        let credentials = Credentials::new(
+            "AKIDEXAMPLE1",
+            "topsecretvalue",
+            Some("token-token".to_owned()),
+        );
         assert_eq!(
             credentials.redact("AKIDEXAMPLE1 said topsecretvalue with token-token"),
             "[redacted] said [redacted] with [redacted]"

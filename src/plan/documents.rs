@@ -8,7 +8,7 @@ use crate::case::value::{Ref, Value};
 use crate::xml::escape;
 
 /// The namespace of S3's documents.
-pub(super) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+pub(crate) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// The list that completes an upload.
 pub(super) fn complete(

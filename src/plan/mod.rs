@@ -17,6 +17,7 @@ mod value;
 mod tests;
 
 pub use body::Bodies;
+pub(crate) use documents::NAMESPACE;
 pub use ground::{Bindings, Bound, Ground};
 
 use bytes::Bytes;

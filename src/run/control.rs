@@ -1,0 +1,210 @@
+//! The positive control: the same request without its defect must succeed, and succeed for real. A target
+//! that accepts everything without doing it proves as little as one that refuses everything.
+
+use super::memory::Known;
+use super::steps::name_of;
+use super::walk::{Halt, Walk};
+use crate::case::Step;
+use crate::case::call::Call;
+use crate::case::verb::{Kind, Verb};
+use crate::check::Difference;
+use crate::keys::contains;
+use crate::plan::{Bindings, Bound};
+use crate::verdict::{Answer, Check, Role, Stopped};
+use crate::wire::{Response, SSE_C_ALGORITHM};
+
+/// What a control's object is called, so that it cannot disturb the case.
+const SIBLING: &str = "~control";
+/// What is added to a control's part number; S3 has 10 000 of them, and no case comes near the half.
+const PART_OFFSET: u32 = 5000;
+
+/// Whether a part was sent as a control.
+pub(super) fn is_control_part(number: &str) -> bool {
+    number
+        .parse::<u32>()
+        .is_ok_and(|number| number > PART_OFFSET)
+}
+
+/// Sends the request without its defect.
+pub(super) async fn control(walk: &mut Walk<'_>, index: usize, step: &Step) -> Result<(), Halt> {
+    let mut call = step.call.clone();
+    let mut bindings = walk.bindings.clone();
+    match step.verb.spec().kind {
+        Kind::Write => {
+            prepare(walk, index, &mut bindings).await?;
+            rename(&mut call, step.asked().object.as_deref());
+        }
+        Kind::Part => {
+            let number = call
+                .part
+                .as_deref()
+                .and_then(|part| part.parse::<u32>().ok())
+                .unwrap_or(1);
+            call.part = Some(
+                (number % PART_OFFSET + PART_OFFSET)
+                    .max(PART_OFFSET + 1)
+                    .to_string(),
+            );
+        }
+        Kind::Read | Kind::Other | Kind::Local => {}
+    }
+    let planned = walk.plan(step.verb, &call, &bindings)?;
+    let response = send(walk, index, step, Role::Control, &planned).await?;
+    walk.skip_if_missing(step, &response)?;
+    if response.status >= 500 {
+        let got = walk.answers.last().map(Answer::brief).unwrap_or_default();
+        walk.find(
+            index,
+            step,
+            Difference {
+                check: Check::ServerError,
+                expected: "the request without its defect succeeds".to_owned(),
+                got,
+                place: Walk::place(step),
+                rule: None,
+            },
+        );
+        return Err(None);
+    }
+    match doubt(walk, index, step, &call, &response).await? {
+        None => Ok(()),
+        Some(doubt) => Err(unproven(index, step, &doubt)),
+    }
+}
+
+/// Replays what earlier steps did to the object, on its sibling, so that the control meets the same state.
+async fn prepare(walk: &mut Walk<'_>, index: usize, bindings: &mut Bindings) -> Result<(), Halt> {
+    let trial = walk.trial;
+    let object = trial.steps[index].asked().object.clone();
+    for step in &trial.steps[..index] {
+        let replayed = matches!(
+            step.verb,
+            Verb::Put | Verb::Copy | Verb::PostForm | Verb::Delete
+        );
+        let accepted = step
+            .expect
+            .as_ref()
+            .is_some_and(|expect| !expect.is_refusal());
+        if !replayed || !accepted || step.asked().object != object {
+            continue;
+        }
+        let mut call = step.asked().clone();
+        rename(&mut call, object.as_deref());
+        let planned = walk.plan(step.verb, &call, bindings)?;
+        let response = send(walk, index, step, Role::Setup, &planned).await?;
+        if !response.is_success() {
+            let brief = walk.answers.last().map(Answer::brief).unwrap_or_default();
+            return Err(unproven(
+                index,
+                step,
+                &format!("its set-up was refused: {brief}"),
+            ));
+        }
+        if let Some(name) = &step.name {
+            let object = walk.object(&planned);
+            bindings.insert(
+                name.clone(),
+                Bound {
+                    response: Some(response),
+                    object,
+                    part: None,
+                    url: None,
+                },
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Turns an object into its sibling, also where it is copied onto itself.
+fn rename(call: &mut Call, object: Option<&str>) {
+    let Some(object) = object else { return };
+    for name in [&mut call.object, &mut call.from] {
+        if name.as_deref() == Some(object) {
+            *name = Some(format!("{object}{SIBLING}"));
+        }
+    }
+}
+
+async fn send(
+    walk: &mut Walk<'_>,
+    index: usize,
+    step: &Step,
+    role: Role,
+    planned: &crate::plan::Planned,
+) -> Result<Response, Halt> {
+    let result = walk.send(index, role, planned).await;
+    result.map_err(|failure| unproven(index, step, &failure.to_string()))
+}
+
+fn unproven(index: usize, step: &Step, why: &str) -> Halt {
+    Some(Stopped::Unproven(format!(
+        "the control of {} proves nothing: {why}",
+        name_of(index, step)
+    )))
+}
+
+/// What speaks against the control's success.
+async fn doubt(
+    walk: &mut Walk<'_>,
+    index: usize,
+    step: &Step,
+    call: &Call,
+    response: &Response,
+) -> Result<Option<String>, Halt> {
+    if response.status >= 400 {
+        let brief = walk.answers.last().map(Answer::brief).unwrap_or_default();
+        return Ok(Some(format!("it was refused: {brief}")));
+    }
+    let has =
+        |name: &str| crate::xml::parse(&response.body).is_ok_and(|root| root.find(name).is_some());
+    let missing = match step.verb {
+        Verb::Put | Verb::UploadPart if response.etag().is_none() => Some("an ETag"),
+        Verb::Copy | Verb::UploadPartCopy if !has("ETag") => Some("an ETag"),
+        Verb::StartUpload if !has("UploadId") => Some("an UploadId"),
+        Verb::Get if !is_of_object(walk, call, response) => Some("the object's bytes"),
+        _ => None,
+    };
+    if let Some(missing) = missing {
+        return Ok(Some(format!("its success comes without {missing}")));
+    }
+    let stores = matches!(step.verb, Verb::Put | Verb::Copy | Verb::PostForm);
+    if stores && call.sse_c.is_some() && response.header(SSE_C_ALGORITHM).is_none() {
+        return opens_without_key(walk, index, step, call).await;
+    }
+    Ok(None)
+}
+
+/// Whether a read brought what is known to be there.
+fn is_of_object(walk: &Walk<'_>, call: &Call, response: &Response) -> bool {
+    let known = call
+        .object
+        .as_deref()
+        .map(|object| walk.memory.object(object));
+    match known {
+        Some(Known::Is(stored)) if call.version.is_none() && response.is_success() => {
+            let whole = call.range.is_none() && call.part.is_none();
+            contains(&stored.bytes, &response.body)
+                && (response.body.len() == stored.bytes.len()
+                    || (!whole && !response.body.is_empty()))
+        }
+        _ => true,
+    }
+}
+
+/// A store that does not say that it used the key: who asks without one must be refused.
+async fn opens_without_key(
+    walk: &mut Walk<'_>,
+    index: usize,
+    step: &Step,
+    call: &Call,
+) -> Result<Option<String>, Halt> {
+    let read = Call {
+        object: call.object.clone(),
+        ..Call::default()
+    };
+    let planned = walk.plan(Verb::Get, &read, &walk.bindings)?;
+    let response = send(walk, index, step, Role::Control, &planned).await?;
+    let doubt = "what it stored opens without a key".to_owned();
+    Ok((response.status < 400).then_some(doubt))
+}

@@ -1,0 +1,254 @@
+//! What a trial knows about its objects: their bytes and keys after every accepted write. From it come the
+//! look after a refused write, and what an answer must not give away. Pure.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::case::call::{ByteRange, Call};
+use crate::case::triple::{KeyName, Triple};
+use crate::case::value::{RefField, Value};
+use crate::case::verb::Verb;
+use crate::plan::{Bindings, Bodies};
+use crate::wire::Response;
+
+/// What is at a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Nothing: no step has written it.
+    Absent,
+    /// These bytes.
+    Is(Stored),
+    /// Something that this page cannot follow.
+    Unknown,
+}
+
+/// An object's bytes, and the customer key they are under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) bytes: Bytes,
+    pub(super) key: Option<KeyName>,
+}
+
+/// A multipart upload.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Upload {
+    /// The triple it was started with.
+    pub(super) triple: Option<Triple>,
+    /// Its parts by number: bytes (if known) and ETag.
+    pub(super) parts: BTreeMap<String, (Option<Bytes>, Option<String>)>,
+}
+
+/// What a trial knows about its objects.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    objects: HashMap<String, Known>,
+    versions: HashMap<(String, String), Stored>,
+    uploads: HashMap<String, Upload>,
+}
+
+/// An accepted request and its answer.
+#[derive(Clone, Copy)]
+pub(super) struct Accepted<'a> {
+    pub(super) verb: Verb,
+    pub(super) call: &'a Call,
+    /// The name that the step gives its answer.
+    pub(super) name: Option<&'a str>,
+    /// The object that the request was about, by its name in the case.
+    pub(super) object: Option<&'a str>,
+    pub(super) method: &'a str,
+    pub(super) response: &'a Response,
+    pub(super) bodies: &'a Bodies,
+    pub(super) bindings: &'a Bindings,
+}
+
+impl Memory {
+    /// What is at an object's key.
+    pub(super) fn object(&self, name: &str) -> &Known {
+        self.objects.get(name).unwrap_or(&Known::Absent)
+    }
+
+    /// What a read asks for: the object, or one version of it.
+    pub(super) fn read(&self, object: &str, version: Option<&str>) -> Known {
+        match version {
+            None => self.object(object).clone(),
+            Some(version) => {
+                let key = (object.to_owned(), version.to_owned());
+                self.versions
+                    .get(&key)
+                    .map_or(Known::Unknown, |stored| Known::Is(stored.clone()))
+            }
+        }
+    }
+
+    /// The upload that a call is about, by the name of the answer that started it.
+    pub(super) fn upload(&self, call: &Call) -> Option<&Upload> {
+        self.uploads.get(upload_name(call)?)
+    }
+
+    /// Takes in an accepted request, exactly as the case states it.
+    pub(super) fn accept(&mut self, accepted: Accepted<'_>) {
+        let Accepted {
+            verb, call, object, ..
+        } = accepted;
+        match (verb, object) {
+            (Verb::Put | Verb::PostForm, Some(object)) => {
+                let bytes = call
+                    .body
+                    .as_ref()
+                    .map(|body| accepted.bodies.of(body))
+                    .unwrap_or_default();
+                self.store(
+                    object,
+                    with_key(bytes, call.sse_c.as_ref()),
+                    accepted.response,
+                );
+            }
+            (Verb::Copy, Some(object)) => {
+                let stored = match self.source(call) {
+                    Some(bytes) => with_key(bytes, call.sse_c.as_ref()),
+                    None => Known::Unknown,
+                };
+                self.store(object, stored, accepted.response);
+            }
+            (Verb::StartUpload, _) => {
+                let upload = Upload {
+                    triple: call.sse_c.clone(),
+                    parts: BTreeMap::new(),
+                };
+                self.uploads
+                    .extend(accepted.name.map(|name| (name.to_owned(), upload)));
+            }
+            (Verb::UploadPart, _) => {
+                let bytes = call
+                    .body
+                    .as_ref()
+                    .map(|body| accepted.bodies.of(body))
+                    .unwrap_or_default();
+                self.part(call, Some(bytes), accepted.response);
+            }
+            (Verb::UploadPartCopy, _) => self.part(call, self.source(call), accepted.response),
+            (Verb::CompleteUpload, Some(object)) => {
+                let stored = self
+                    .joined(call, accepted.bindings)
+                    .unwrap_or(Known::Unknown);
+                self.store(object, stored, accepted.response);
+            }
+            (Verb::Delete, _) => self.delete(call),
+            (Verb::Use, Some(object)) => match accepted.method {
+                "PUT" => self.forget(object),
+                "DELETE" => self.set(object, Known::Absent),
+                _ => {}
+            },
+            (Verb::Raw, Some(object)) if accepted.method != "GET" && accepted.method != "HEAD" => {
+                self.forget(object)
+            }
+            _ => {}
+        }
+    }
+
+    /// A write was accepted that should not have been: nobody knows what is there now.
+    pub(super) fn forget(&mut self, object: &str) {
+        self.set(object, Known::Unknown);
+    }
+
+    fn set(&mut self, object: &str, known: Known) {
+        self.objects.insert(object.to_owned(), known);
+    }
+
+    fn store(&mut self, object: &str, known: Known, response: &Response) {
+        if let (Known::Is(stored), Some(version)) = (&known, response.header("x-amz-version-id")) {
+            self.versions
+                .insert((object.to_owned(), version.to_owned()), stored.clone());
+        }
+        self.set(object, known);
+    }
+
+    fn delete(&mut self, call: &Call) {
+        let listed = call
+            .objects
+            .iter()
+            .map(|entry| (entry.object.as_str(), entry.version.is_some()));
+        let one = call
+            .object
+            .as_deref()
+            .map(|object| (object, call.version.is_some()));
+        for (object, is_version) in listed.chain(one) {
+            self.set(
+                object,
+                if is_version {
+                    Known::Unknown
+                } else {
+                    Known::Absent
+                },
+            );
+        }
+    }
+
+    /// Bytes that a copy takes from its source.
+    fn source(&self, call: &Call) -> Option<Bytes> {
+        let Known::Is(stored) = self.object(call.from.as_deref()?) else {
+            return None;
+        };
+        if call.source_version.is_some() {
+            return None;
+        }
+        let Some(range) = call.range else {
+            return Some(stored.bytes.clone());
+        };
+        let len = stored.bytes.len() as u64;
+        let (from, end) = match range {
+            ByteRange::Between(first, last) => (first, last.saturating_add(1)),
+            ByteRange::From(first) => (first, len),
+            ByteRange::Last(count) => (len.saturating_sub(count), len),
+        };
+        let index = |at: u64| usize::try_from(at.min(len)).unwrap_or(stored.bytes.len());
+        (from <= end).then(|| stored.bytes.slice(index(from)..index(end)))
+    }
+
+    fn part(&mut self, call: &Call, bytes: Option<Bytes>, response: &Response) {
+        let (Some(name), Some(number)) = (upload_name(call), call.part.clone()) else {
+            return;
+        };
+        if let Some(upload) = self.uploads.get_mut(name) {
+            let etag = response.etag().map(str::to_owned).or_else(|| {
+                let root = crate::xml::parse(&response.body).ok()?;
+                root.find("ETag")
+                    .map(|etag| etag.trim_matches('"').to_owned())
+            });
+            upload.parts.insert(number, (bytes, etag));
+        }
+    }
+
+    /// The object that the listed parts make.
+    fn joined(&self, call: &Call, bindings: &Bindings) -> Option<Known> {
+        let upload = self.upload(call)?;
+        let mut bytes = BytesMut::new();
+        for entry in &call.parts {
+            let number = entry
+                .part
+                .clone()
+                .or_else(|| bindings.get(entry.of.as_deref()?)?.part.clone())?;
+            bytes.extend_from_slice(upload.parts.get(&number)?.0.as_ref()?);
+        }
+        Some(with_key(bytes.freeze(), upload.triple.as_ref()))
+    }
+}
+
+fn upload_name(call: &Call) -> Option<&str> {
+    match call.upload.as_ref()? {
+        Value::Ref(reference) if reference.field == RefField::UploadId => Some(&reference.name),
+        _ => None,
+    }
+}
+
+fn with_key(bytes: Bytes, triple: Option<&Triple>) -> Known {
+    match triple.map(Triple::key_name) {
+        None => Known::Is(Stored { bytes, key: None }),
+        Some(Some(key)) => Known::Is(Stored {
+            bytes,
+            key: Some(key),
+        }),
+        Some(None) => Known::Unknown,
+    }
+}

@@ -1,0 +1,346 @@
+//! Walks the chosen trials against a target and tells what happens; it prints nothing.
+//!
+//! The order of a run: journal, first question, trials (several at a time), cleanup, summary.
+
+mod answer;
+mod buckets;
+mod cleanup;
+mod control;
+mod local;
+mod look;
+mod memory;
+mod options;
+mod preflight;
+mod session;
+mod steps;
+mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::task::JoinSet;
+
+pub use options::{Interrupt, JOBS_DEFAULT, Options};
+
+use crate::case::Trial;
+use crate::catalogue::Catalogue;
+use crate::event::{
+    CaseResult, Cleanup, Counts, Ending, Event, FirstQuestion, RunStarted, Sink, SseC, SuiteInfo,
+    Summary, TargetInfo,
+};
+use crate::journal::{Head, Journal, SCHEMA};
+use crate::keys::Seed;
+use crate::select::{Choice, choose};
+use crate::target::Target;
+use crate::verdict::Stopped;
+use buckets::Buckets;
+use session::Session;
+
+/// What a case is flagged with when the target does no SSE-C at all.
+pub const NOT_EVIDENCE: &str = "not-evidence";
+
+/// Judges `target` by `trials`, tells `sink` what happens, and removes what was created.
+///
+/// Every event of the run goes to `sink` in order, from this task: first [`Event::RunStarted`], last
+/// [`Event::RunFinished`] with the summary that is also returned. Must run on a tokio runtime with time and
+/// network.
+pub async fn run(
+    target: &Target,
+    options: Options,
+    catalogue: &Catalogue,
+    trials: &[Trial],
+    sink: &mut dyn Sink,
+) -> Summary {
+    let begun = Instant::now();
+    let run_id = options.run_id.clone().unwrap_or_else(fresh_id);
+    sink.event(&Event::RunStarted(Box::new(started(
+        target,
+        &options,
+        &run_id,
+        trials.len(),
+    ))));
+    let gate = options.gate;
+    let session = match open(target, options, run_id) {
+        Ok(session) => Arc::new(session),
+        Err(why) => {
+            let mut summary = Run::new(gate).summary(Vec::new(), 0);
+            summary.ending = Ending::Preflight(why);
+            sink.event(&Event::RunFinished(Box::new(summary.clone())));
+            return summary;
+        }
+    };
+    let mut run = Run::new(gate);
+    run.ending = run
+        .walk(&session, trials, &Arc::new(catalogue.clone()), sink)
+        .await;
+    // What the ending was is known before the cleanup gives the target another chance.
+    let cleanup = clean_up(&session).await;
+    sink.event(&Event::Cleaned(Box::new(cleanup)));
+    let mut summary = run.summary(session.features(), session.transport.sent());
+    summary.duration = begun.elapsed();
+    sink.event(&Event::RunFinished(Box::new(summary.clone())));
+    summary
+}
+
+/// Removes what a run left, from its journal; the journal goes when nothing is left.
+///
+/// # Errors
+/// If the journal cannot be read, or the target cannot be reached at all.
+pub async fn clean(target: &Target, journal: &Path, options: Options) -> Result<Cleanup, String> {
+    let (head, entries) = Journal::read(journal).map_err(|error| error.to_string())?;
+    let session = open(
+        target,
+        Options {
+            state_dir: None,
+            ..options
+        },
+        head.run_id,
+    )?;
+    let mut cleanup = cleanup::clean(&Arc::new(session), entries).await;
+    if cleanup.leftovers.is_empty() {
+        std::fs::remove_file(journal).map_err(|error| error.to_string())?;
+    } else {
+        cleanup.journal = Some(journal.to_owned());
+    }
+    Ok(cleanup)
+}
+
+/// What a run has seen so far.
+struct Run {
+    gate: crate::verdict::Gate,
+    counts: Counts,
+    holds: bool,
+    sse_c: SseC,
+    https_tested: bool,
+    ending: Ending,
+}
+
+impl Run {
+    const fn new(gate: crate::verdict::Gate) -> Self {
+        Self {
+            gate,
+            counts: Counts {
+                pass: 0,
+                deviates: 0,
+                fail: 0,
+                unproven: 0,
+                skip: 0,
+                known: 0,
+                stale: 0,
+                notes: 0,
+            },
+            holds: true,
+            sse_c: SseC::Unasked,
+            https_tested: false,
+            ending: Ending::Complete,
+        }
+    }
+
+    /// The first question, then every trial.
+    async fn walk(
+        &mut self,
+        session: &Arc<Session>,
+        trials: &[Trial],
+        catalogue: &Arc<Catalogue>,
+        sink: &mut dyn Sink,
+    ) -> Ending {
+        let buckets = Arc::new(Buckets::default());
+        let is_http = session.target.endpoint.scheme == crate::wire::Scheme::Http;
+        self.https_tested = session.target.http_endpoint.is_some() || is_http;
+        if session.options.first_question || session.options.probe {
+            let asked = preflight::first_question(session, &buckets).await;
+            let answered = match asked {
+                _ if session.options.interrupt.is_triggered() => return Ending::Interrupted,
+                Err(why) => return Ending::Preflight(session.redactor.text(&why).into_owned()),
+                Ok(answered) => answered,
+            };
+            self.sse_c = answered.sse_c;
+            let stop = session.options.probe || stops(&answered);
+            sink.event(&Event::FirstQuestion(Box::new(answered)));
+            if stop {
+                return Ending::FirstQuestion;
+            }
+        }
+        self.trials(session, &buckets, trials, catalogue, sink)
+            .await
+    }
+
+    /// So many trials at a time as the options say; their events in the order in which they end.
+    async fn trials(
+        &mut self,
+        session: &Arc<Session>,
+        buckets: &Arc<Buckets>,
+        trials: &[Trial],
+        catalogue: &Arc<Catalogue>,
+        sink: &mut dyn Sink,
+    ) -> Ending {
+        let mut waiting = trials.iter().cloned();
+        let mut running = JoinSet::new();
+        let mut known = session.features().len();
+        let mut reported_dead = false;
+        loop {
+            while running.len() < session.options.jobs.max(1)
+                && !self.stops_early(session)
+                && let Some(trial) = waiting.next()
+            {
+                sink.event(&Event::CaseStarted {
+                    name: trial.name.clone(),
+                });
+                let (session, buckets, catalogue) = (
+                    Arc::clone(session),
+                    Arc::clone(buckets),
+                    Arc::clone(catalogue),
+                );
+                running.spawn(async move { one(&session, &buckets, &catalogue, &trial).await });
+            }
+            let Some(ended) = running.join_next().await else {
+                break;
+            };
+            // A panic within a trial is a defect of the suite: it ends the run as one.
+            let result =
+                ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+            let features = session.features();
+            for feature in features
+                .iter()
+                .skip(known.min(features.len()))
+                .take(features.len() - known)
+            {
+                sink.event(&Event::Feature(feature.clone()));
+            }
+            known = features.len();
+            if let (Some(error), false) = (session.death(), reported_dead) {
+                reported_dead = true;
+                sink.event(&Event::TargetDied { error });
+            }
+            self.take(result, sink);
+        }
+        match (session.options.interrupt.is_triggered(), session.death()) {
+            (true, _) => Ending::Interrupted,
+            (false, Some(_)) => Ending::TargetDied,
+            (false, None) if session.options.fail_fast && !self.holds => Ending::FailFast,
+            (false, None) => Ending::Complete,
+        }
+    }
+
+    fn stops_early(&self, session: &Session) -> bool {
+        session.options.interrupt.is_triggered() || (session.options.fail_fast && !self.holds)
+    }
+
+    fn take(&mut self, mut result: CaseResult, sink: &mut dyn Sink) {
+        if self.sse_c == SseC::Ignored {
+            result.flags.push(NOT_EVIDENCE.to_owned());
+        }
+        self.counts.add(&result);
+        self.holds &= self.gate.holds(result.raw, result.overlay);
+        sink.event(&Event::CaseFinished(Box::new(result)));
+    }
+
+    fn summary(self, features: Vec<crate::event::Feature>, requests: u64) -> Summary {
+        let ended_well = matches!(self.ending, Ending::Complete);
+        Summary {
+            passed: ended_well
+                && self.holds
+                && self.sse_c != SseC::Ignored
+                && self.counts.judged() > 0,
+            counts: self.counts,
+            gate: self.gate,
+            ending: self.ending,
+            sse_c: self.sse_c,
+            https_tested: self.https_tested,
+            features,
+            requests,
+            duration: std::time::Duration::ZERO,
+        }
+    }
+}
+
+/// One trial: skipped, in its bucket, or not run because the target is dead.
+async fn one(
+    session: &Session,
+    buckets: &Buckets,
+    catalogue: &Catalogue,
+    trial: &Trial,
+) -> CaseResult {
+    if let Some(error) = session.death() {
+        return walk::unrun(
+            trial,
+            Stopped::Unproven(format!("the target died: {error}")),
+        );
+    }
+    if let Choice::Skip { reason } = choose(trial, &session.lacking()) {
+        return walk::unrun(trial, Stopped::Skip(reason));
+    }
+    match buckets.of(session, trial).await {
+        Ok(bucket) => walk::judge(session, catalogue, trial, &bucket).await,
+        Err(stopped) => walk::unrun(trial, stopped),
+    }
+}
+
+const fn stops(answered: &FirstQuestion) -> bool {
+    matches!(answered.sse_c, SseC::Blocked | SseC::Unsupported)
+}
+
+async fn clean_up(session: &Arc<Session>) -> Cleanup {
+    let journal = || session.journal.path().map(Path::to_owned);
+    if session.options.keep {
+        return Cleanup {
+            journal: journal(),
+            kept: true,
+            ..Cleanup::default()
+        };
+    }
+    session.begin_cleaning();
+    let mut cleanup = cleanup::clean(session, session.journal.entries()).await;
+    if cleanup.leftovers.is_empty() {
+        if let Err(error) = session.journal.close() {
+            cleanup.leftovers.push(format!("the journal: {error}"));
+        }
+    } else {
+        cleanup.journal = journal();
+    }
+    cleanup
+}
+
+fn open(target: &Target, options: Options, run_id: String) -> Result<Session, String> {
+    let head = Head {
+        schema: SCHEMA.to_owned(),
+        endpoint: target.endpoint.to_string(),
+        region: target.region.clone(),
+        addressing: target.addressing.as_str().to_owned(),
+        run_id: run_id.clone(),
+    };
+    let journal = Journal::create(options.state_dir.as_deref(), &head)
+        .map_err(|error| format!("the journal cannot be written: {error}"))?;
+    Session::new(target.clone(), options, run_id, journal).map_err(|failure| failure.to_string())
+}
+
+fn started(target: &Target, options: &Options, run_id: &str, selected: usize) -> RunStarted {
+    RunStarted {
+        suite: SuiteInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: options.seed.as_str().to_owned(),
+            run_id: run_id.to_owned(),
+            selected,
+            jobs: options.jobs,
+        },
+        target: TargetInfo {
+            endpoint: target.endpoint.to_string(),
+            http_endpoint: target.http_endpoint.as_ref().map(ToString::to_string),
+            region: target.region.clone(),
+            addressing: target.addressing.as_str().to_owned(),
+            bundled: target.bundled,
+        },
+        gate: options.gate,
+    }
+}
+
+/// A name that no other run has.
+fn fresh_id() -> String {
+    let fresh = Seed::random().map(|seed| seed.as_str()[..8].to_owned());
+    // Without randomness the time must do.
+    fresh.unwrap_or_else(|_| {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        format!("{:08x}", since.map_or(0, |since| since.subsec_nanos()))
+    })
+}

@@ -1,0 +1,89 @@
+//! How a run goes: its seed, its pace, its limits, and how to stop it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::keys::Seed;
+use crate::transport::Timeouts;
+use crate::verdict::Gate;
+
+/// How a run goes.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Keys and bodies derive from it.
+    pub seed: Seed,
+    /// Names the run's buckets and objects; `None`: eight fresh digits, so that runs with one seed do not meet.
+    pub run_id: Option<String>,
+    /// Cases at a time.
+    pub jobs: usize,
+    /// How strict the gate is.
+    pub gate: Gate,
+    /// Ask first whether the target does SSE-C at all. Off, every case is on its own: for self-tests.
+    pub first_question: bool,
+    /// Ask nothing but the first question.
+    pub probe: bool,
+    /// Stop at the first case that the gate does not let pass.
+    pub fail_fast: bool,
+    /// Leave what was created where it is.
+    pub keep: bool,
+    /// Folder for the journal; `None`: in memory only.
+    pub state_dir: Option<PathBuf>,
+    /// How long things may take.
+    pub timeouts: Timeouts,
+    /// Stops the run; cleanup is still done.
+    pub interrupt: Interrupt,
+}
+
+/// Cases at a time unless said otherwise.
+pub const JOBS_DEFAULT: usize = 8;
+
+impl Options {
+    /// A run with this seed, and everything else as usual.
+    #[must_use]
+    pub fn new(seed: Seed) -> Self {
+        Self {
+            seed,
+            run_id: None,
+            jobs: JOBS_DEFAULT,
+            gate: Gate::Safe,
+            first_question: true,
+            probe: false,
+            fail_fast: false,
+            keep: false,
+            state_dir: None,
+            timeouts: Timeouts::default(),
+            interrupt: Interrupt::default(),
+        }
+    }
+}
+
+/// Stops a run from outside: after Ctrl-C, say.
+#[derive(Clone, Debug)]
+pub struct Interrupt(Arc<watch::Sender<bool>>);
+
+impl Default for Interrupt {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Interrupt {
+    /// Stops the run as soon as may be.
+    pub fn trigger(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether somebody stopped it.
+    #[must_use]
+    pub fn is_triggered(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Returns once somebody stopped it.
+    pub(super) async fn triggered(&self) {
+        // The sender lives in `self`: waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
+    }
+}

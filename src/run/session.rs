@@ -1,0 +1,264 @@
+//! What all cases of a run share: the way to the target, its features, its health, the journal.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::Options;
+use crate::case::call::Call;
+use crate::case::verb::Verb;
+use crate::event::{Feature, Provenance};
+use crate::journal::{Entry, Journal};
+use crate::plan::{Bindings, Bodies, Ground, PlanError, Planned, plan};
+use crate::redact::Redactor;
+use crate::sign::{SignError, Signer};
+use crate::target::Target;
+use crate::transport::{Transport, TransportError};
+use crate::wire::Response;
+
+/// So many exchanges in a row without a sign of life: the target is dead.
+const SILENCES_MAX: u32 = 4;
+
+/// What all cases of a run share.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) target: Target,
+    pub(super) options: Options,
+    pub(super) run_id: String,
+    pub(super) transport: Transport,
+    pub(super) journal: Journal,
+    pub(super) redactor: Redactor,
+    features: Mutex<BTreeMap<String, Feature>>,
+    silences: AtomicU32,
+    dead: Mutex<Option<String>>,
+    cleaning: AtomicBool,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    #[error("the journal cannot be written: {0}")]
+    Journal(#[from] io::Error),
+    #[error("interrupted")]
+    Interrupted,
+    #[error("the target died: {0}")]
+    Dead(String),
+}
+
+impl Session {
+    pub(super) fn new(
+        target: Target,
+        options: Options,
+        run_id: String,
+        journal: Journal,
+    ) -> Result<Self, Failure> {
+        let transport = Transport::new(&target, options.timeouts)?;
+        let features = declared(&target);
+        let redactor = target.credentials.redactor();
+        Ok(Self {
+            target,
+            options,
+            run_id,
+            transport,
+            journal,
+            redactor,
+            features: Mutex::new(features),
+            silences: AtomicU32::new(0),
+            dead: Mutex::default(),
+            cleaning: AtomicBool::new(false),
+        })
+    }
+
+    /// Signs and sends; what the request may create is written down first.
+    pub(super) async fn exchange(
+        &self,
+        bucket: &str,
+        planned: Planned,
+    ) -> Result<Response, Failure> {
+        if let Some(error) = self.death() {
+            return Err(Failure::Dead(error));
+        }
+        let Planned { request, sign, key } = planned;
+        let creates = matches!(request.method.as_str(), "PUT" | "POST");
+        if let (true, Some(key)) = (creates, &key) {
+            self.journal.add(Entry::Object {
+                bucket: bucket.to_owned(),
+                key: key.clone(),
+            })?;
+        }
+        let signer = Signer {
+            credentials: &self.target.credentials,
+            region: &self.target.region,
+            now: SystemTime::now(),
+        };
+        let signed = signer.sign(request, &sign)?;
+        let answer = tokio::select! {
+            answer = self.transport.send(&signed) => answer,
+            () = self.interrupted() => return Err(Failure::Interrupted),
+        };
+        self.feel(&answer, signed.scheme == self.target.endpoint.scheme);
+        let response = answer?;
+        if let Some(key) = key {
+            self.note_created(bucket, &key, &response)?;
+        }
+        Ok(response)
+    }
+
+    /// A request of the run itself, outside any case.
+    pub(super) async fn ask(
+        &self,
+        bucket: &str,
+        verb: Verb,
+        call: &Call,
+    ) -> Result<Response, Failure> {
+        let bodies = Bodies::default();
+        let ground = Ground {
+            target: &self.target,
+            bucket,
+            prefix: "",
+            case: "first-question",
+            seed: &self.options.seed,
+            bodies: &bodies,
+            now: SystemTime::now(),
+        };
+        let planned = plan(&ground, &Bindings::default(), verb, call)?;
+        self.exchange(bucket, planned).await
+    }
+
+    /// Versions and uploads have ids that only the answer tells.
+    fn note_created(&self, bucket: &str, key: &str, response: &Response) -> io::Result<()> {
+        let (bucket, key) = (bucket.to_owned(), key.to_owned());
+        if let Some(version) = response.header("x-amz-version-id") {
+            let version = version.to_owned();
+            self.journal.add(Entry::Version {
+                bucket: bucket.clone(),
+                key: key.clone(),
+                version,
+            })?;
+        }
+        let is_upload = response.is_success() && response.body.starts_with(b"<") && {
+            let head = &response.body[..response.body.len().min(512)];
+            crate::keys::contains(head, b"InitiateMultipartUploadResult")
+        };
+        if is_upload
+            && let Ok(root) = crate::xml::parse(&response.body)
+            && let Some(upload) = root.find("UploadId")
+        {
+            self.journal.add(Entry::Upload {
+                bucket,
+                key,
+                upload: upload.to_owned(),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Counts silences of the main endpoint; whatever else happens is a sign of life.
+    fn feel(&self, answer: &Result<Response, TransportError>, is_main: bool) {
+        let silent = matches!(answer, Err(error) if error.is_absence() || matches!(error, TransportError::Timeout { .. }));
+        if !is_main {
+            return;
+        }
+        if !silent {
+            self.silences.store(0, Ordering::Relaxed);
+        } else if self.silences.fetch_add(1, Ordering::Relaxed) + 1 >= SILENCES_MAX
+            && let Err(error) = answer
+        {
+            *self.dead.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+        }
+    }
+
+    /// Why the target counts as dead.
+    pub(super) fn death(&self) -> Option<String> {
+        self.dead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// From now on nothing interrupts, and a dead target gets another chance.
+    pub(super) fn begin_cleaning(&self) {
+        self.cleaning.store(true, Ordering::Relaxed);
+        self.silences.store(0, Ordering::Relaxed);
+        *self.dead.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    async fn interrupted(&self) {
+        if self.cleaning.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+        self.options.interrupt.triggered().await;
+    }
+
+    /// The features that the target lacks, with the reasons.
+    pub(super) fn lacking(&self) -> BTreeMap<String, String> {
+        let features = self.lock();
+        let lacking = features.values().filter(|feature| !feature.present);
+        lacking
+            .map(|feature| (feature.name.clone(), feature.because.clone()))
+            .collect()
+    }
+
+    /// Everything known about features, by name.
+    pub(super) fn features(&self) -> Vec<Feature> {
+        self.lock().values().cloned().collect()
+    }
+
+    /// What an answer said about a feature; what somebody declared stands.
+    pub(super) fn learn(&self, name: &str, present: bool, because: &str) {
+        let probed = Feature {
+            name: name.to_owned(),
+            present,
+            provenance: Provenance::Probed,
+            because: because.to_owned(),
+        };
+        self.lock().entry(name.to_owned()).or_insert(probed);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Feature>> {
+        self.features.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is known before anything is sent.
+fn declared(target: &Target) -> BTreeMap<String, Feature> {
+    let feature = |name: &str, present: bool, because: String| {
+        let provenance = Provenance::Declared;
+        (
+            name.to_owned(),
+            Feature {
+                name: name.to_owned(),
+                present,
+                provenance,
+                because,
+            },
+        )
+    };
+    let mut known: BTreeMap<_, _> = target
+        .features
+        .iter()
+        .map(|(name, present)| feature(name, *present, "declared for this target".to_owned()))
+        .collect();
+    let is_http = target.endpoint.scheme == crate::wire::Scheme::Http;
+    if target.http_endpoint.is_none() && !is_http {
+        let because = "the https rule is NOT TESTED without --http-endpoint".to_owned();
+        known.extend([feature("http", false, because)]);
+    }
+    if let Some(bucket) = &target.bucket {
+        for name in ["buckets", "versioning", "blocking"] {
+            let because = format!("this run may only use the bucket {bucket}");
+            known
+                .entry(name.to_owned())
+                .or_insert(feature(name, false, because).1);
+        }
+    }
+    known
+}

@@ -1,0 +1,114 @@
+//! What a step is within its trial: set-up or judged, usual or not; pure.
+
+use crate::case::call::{Call, SignMethod};
+use crate::case::expect::Status;
+use crate::case::triple::{KeyHeader, KeyMd5Header, Triple};
+use crate::case::value::Value;
+use crate::case::verb::Verb;
+use crate::case::{Step, Trial};
+use crate::keys::{Needles, Seed};
+
+/// Prefixes of rule ids that are about a verb's own answers.
+const fn rules_about(verb: Verb) -> &'static [&'static str] {
+    match verb {
+        Verb::Put => &["PUT-", "ETG-", "SEC-"],
+        Verb::Get => &["GET-", "RNG-", "ETG-", "SEC-"],
+        Verb::Head => &["HEA-", "ETG-", "SEC-"],
+        Verb::Delete => &["OTH-"],
+        Verb::Copy => &["CPY-", "ETG-", "SEC-"],
+        Verb::List => &["LST-"],
+        Verb::Attributes => &["ATT-"],
+        Verb::StartUpload
+        | Verb::UploadPart
+        | Verb::UploadPartCopy
+        | Verb::CompleteUpload
+        | Verb::AbortUpload
+        | Verb::ListParts => &["MPU-"],
+        Verb::PostForm => &["PST-"],
+        Verb::Presign | Verb::Use => &["PRE-"],
+        Verb::Bucket => &["BLK-", "ENC-", "POL-", "VER-"],
+        Verb::Compare | Verb::Raw => &[],
+    }
+}
+
+/// Whether a step only prepares: it expects nothing but `ok`, something follows, and none of the rules it
+/// cites is about its own answer. A fault of PutObject is then found by the cases about PutObject, and not
+/// by every case that stores something first.
+pub(super) fn is_setup(trial: &Trial, index: usize) -> bool {
+    let step = &trial.steps[index];
+    let Some(expect) = &step.expect else {
+        return false;
+    };
+    let bare = expect.status.value == Status::Ok
+        && expect.headers.is_empty()
+        && expect.xml.is_empty()
+        && expect.body.is_none();
+    let about = |rule: &String| {
+        rules_about(step.verb)
+            .iter()
+            .any(|prefix| rule.starts_with(prefix))
+    };
+    bare && index + 1 < trial.steps.len() && !step.rules.iter().any(about)
+}
+
+/// Whether a server that refuses the request is only stricter than S3: something of it is missing or odd.
+pub(super) fn is_unusual(step: &Step) -> bool {
+    let call = step.asked();
+    let triples = [&call.sse_c, &call.source_sse_c];
+    step.defective.is_some()
+        || triples
+            .into_iter()
+            .flatten()
+            .any(|triple| !is_complete(triple))
+        || is_oddly_signed(call)
+        || call.wire.is_by_hand()
+        || call.wire.http
+        || matches!(step.verb, Verb::Raw | Verb::Bucket)
+}
+
+fn is_complete(triple: &Triple) -> bool {
+    match (&triple.key, &triple.key_md5) {
+        (KeyHeader::Named(key), KeyMd5Header::Of(of)) => {
+            key == of && triple.algorithm.as_deref() == Some("AES256")
+        }
+        _ => false,
+    }
+}
+
+fn is_oddly_signed(call: &Call) -> bool {
+    let sign = &call.sign;
+    sign.method != SignMethod::V4
+        || !sign.unsigned.is_empty()
+        || sign.corrupt.is_some()
+        || sign.skew != 0
+}
+
+/// The customer keys that a trial uses anywhere.
+pub(super) fn needles(seed: &Seed, trial: &Trial) -> Needles {
+    let mut needles = Needles::default();
+    for call in trial
+        .steps
+        .iter()
+        .flat_map(|step| [Some(&step.call), step.defective.as_ref()])
+        .flatten()
+    {
+        let triples = [&call.sse_c, &call.source_sse_c].into_iter().flatten();
+        let of_triples = triples.filter_map(Triple::key_name);
+        let of_headers = call.headers.iter().flat_map(|edit| &edit.values);
+        let of_values = of_headers
+            .chain(call.query.iter().map(|(_, value)| value))
+            .filter_map(|value| match value {
+                Value::Key(name) => Some(*name),
+                _ => None,
+            });
+        for name in of_triples.chain(of_values) {
+            needles.add(&seed.customer_key(&trial.id, &name.to_string()));
+        }
+    }
+    needles
+}
+
+/// A step as people count: `step 2 (get)`.
+pub(super) fn name_of(index: usize, step: &Step) -> String {
+    format!("step {} ({})", index + 1, step.verb.name())
+}

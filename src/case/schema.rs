@@ -60,7 +60,7 @@ fn case_field(name: &str) -> Value {
         "bucket" => or_cell(&words(names(BUCKETS))),
         "depth" => or_cell(&words(names(DEPTHS))),
         "faults" => or_cell(&json!({ "type": "integer", "minimum": 1 })),
-        "data" => json!({ "type": "object", "additionalProperties": refer("datum") }),
+        "data" => or_cell(&json!({ "type": "object", "additionalProperties": refer("datum") })),
         "table" => refer("table"),
         _ => json!({ "type": "array", "items": refer("step"), "minItems": 1 }),
     }
@@ -108,12 +108,12 @@ fn definitions() -> Map<String, Value> {
             "in" => or_cell(&words(names(CHECKSUM_PLACES))),
             _ => refer("value"),
         })] },
-        "form_policy": object(inner::POLICY, &[], |name| match name {
-            "length" => json!({ "type": "array", "items": text_or_cell(), "minItems": 2, "maxItems": 2 }),
-            _ => json!({ "type": "object" }),
-        }),
+        "form_policy": or_cell(&object(inner::POLICY, &[], |name| match name {
+            "length" => or_cell(&json!({ "type": "array", "items": text_or_cell(), "minItems": 2, "maxItems": 2 })),
+            _ => or_cell(&json!({ "type": "object" })),
+        })),
         "statements": list_of(&object(inner::STATEMENT, &["effect", "action"], |name| match name {
-            "conditions" => json!({ "type": "object", "additionalProperties": { "type": "object" } }),
+            "conditions" => or_cell(&json!({ "type": "object", "additionalProperties": or_cell(&json!({ "type": "object" })) })),
             _ => text_or_cell(),
         })),
         "sign": { "anyOf": [words(names(SIGN_METHODS)), refer("cell"), object(inner::SIGN, &[], |name| match name {

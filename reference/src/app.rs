@@ -10,7 +10,7 @@ use crate::random::Random;
 use crate::seal::{Cipher, SegmentLen};
 use crate::sigv4::Credentials;
 use crate::ssec::ServerKey;
-use crate::store::{Store, read_or_create_secret};
+use crate::store::Store;
 
 /// The state of one server.
 pub(crate) struct App {
@@ -49,17 +49,7 @@ impl App {
             (None, None) => Ok(Store::in_memory(clock.clone(), random.clone())),
         };
         let store = store.map_err(std::io::Error::other)?;
-        let server_key = match data {
-            None => ServerKey::generate(&*random),
-            Some(dir) => {
-                let path = dir.join("server.key");
-                let bytes = read_or_create_secret(&path, crate::ssec::key::KEY_LEN, &*random)
-                    .map_err(std::io::Error::other)?;
-                let bytes = bytes.try_into();
-                let wrong = |_| std::io::Error::other("server.key has the wrong length");
-                ServerKey::from_bytes(bytes.map_err(wrong)?)
-            }
-        };
+        let server_key = ServerKey::from_bytes(store.secret().map_err(std::io::Error::other)?);
         let settings = Settings {
             domain: config.domain.clone(),
             region: config.region.clone(),

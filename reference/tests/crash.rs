@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ssec_reference::store::Versioning;
 use stored::model::{Model, Op, View};
-use stored::{BUCKET, TempDir, bucket, open};
+use stored::{BUCKET, TempDir, bucket, check_files, open};
 
 /// How often the child is killed.
 const ROUNDS: u64 = 50;
@@ -39,7 +39,7 @@ fn after_a_kill_each_operation_is_done_or_undone() {
             .collect();
         possible.dedup();
         let expected: Vec<_> = possible.iter().map(Model::view).collect();
-        let seen = check_folder(&dir);
+        let seen = reopen(&dir);
         possible.retain(|model| model.view() == seen);
         assert!(
             !possible.is_empty(),
@@ -98,24 +98,10 @@ fn kill_at_random(dir: &TempDir, seed: u64) -> u64 {
             .count() as u64
 }
 
-/// Opens the folder; nothing may be in it that is not part of what is seen.
-fn check_folder(dir: &TempDir) -> View {
-    let store = open(dir).expect("the folder is sound");
-    let seen = View::of(&store);
-    let parts: usize = seen.uploads.iter().map(|(_, parts)| parts.len()).sum();
-    assert_eq!(dir.files("bodies").len(), seen.bodies(), "orphaned bodies");
-    assert_eq!(
-        dir.files("versions").len(),
-        seen.versions.len(),
-        "orphaned versions"
-    );
-    assert_eq!(
-        dir.files("uploads").len(),
-        seen.uploads.len(),
-        "orphaned uploads"
-    );
-    assert_eq!(dir.files("parts").len(), parts, "orphaned parts");
-    assert_eq!(dir.files("buckets").len(), 1, "one bucket");
+/// What is seen after a restart; nothing else may be left.
+fn reopen(dir: &TempDir) -> View {
+    let seen = View::of(&open(dir).expect("the folder is sound"));
+    check_files(dir, &seen);
     seen
 }
 

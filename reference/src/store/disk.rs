@@ -3,10 +3,11 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use zeroize::Zeroizing;
 
 use super::error::OpenError;
-use crate::random::Random;
 
 /// Makes a folder (and those above it) that only its owner may enter, or finds it made.
 pub(super) fn create_private_dir(dir: &Path) -> io::Result<()> {
@@ -102,71 +103,67 @@ pub(super) fn read(path: &Path, max: u64) -> Result<Vec<u8>, OpenError> {
     Ok(bytes)
 }
 
-/// Reads a secret of `len` bytes from a file, or makes the file (mode 0600) with random bytes.
-///
-/// # Errors
-/// [`OpenError::Damaged`] if the file has another length, [`OpenError::Io`].
-pub fn read_or_create_secret(
-    path: &Path,
-    len: usize,
-    random: &dyn Random,
-) -> Result<Vec<u8>, OpenError> {
+/// Reads a secret of `N` bytes; `None` if there is no such file.
+pub(super) fn read_secret<const N: usize>(path: &Path) -> Result<Option<[u8; N]>, OpenError> {
     let there = path.try_exists();
-    if there.map_err(|source| OpenError::Io {
+    if !there.map_err(|source| OpenError::Io {
         path: path.to_owned(),
         source,
     })? {
-        let secret = read(path, len as u64)?;
-        if secret.len() == len {
-            return Ok(secret);
-        }
-        let why = format!("not {len} bytes long");
-        return Err(OpenError::Damaged {
-            file: path.to_owned(),
-            why,
-        });
+        return Ok(None);
     }
-    let mut secret = vec![0; len];
-    random.fill(&mut secret);
-    let mut temporary = PathBuf::from(path).into_os_string();
-    temporary.push(".tmp");
-    match replace(path, Path::new(&temporary), &secret) {
-        Ok(()) => Ok(secret),
-        Err(NotReplaced::Unchanged(source) | NotReplaced::Unknown(source)) => Err(OpenError::Io {
+    let secret = Zeroizing::new(read(path, N as u64)?);
+    let secret = <[u8; N]>::try_from(secret.as_slice()).map_err(|_| OpenError::Damaged {
+        file: path.to_owned(),
+        why: format!("not {N} bytes long"),
+    })?;
+    Ok(Some(secret))
+}
+
+/// Puts a secret in a file of mode 0600.
+pub(super) fn write_secret(path: &Path, secret: &[u8]) -> Result<(), OpenError> {
+    replace(path, &path.with_extension("tmp"), secret).map_err(|failure| {
+        let (NotReplaced::Unchanged(source) | NotReplaced::Unknown(source)) = failure;
+        OpenError::Io {
             path: path.to_owned(),
             source,
-        }),
-    }
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::OsRandom;
     use crate::store::testing::TempDir;
 
     #[test]
-    fn a_secret_is_made_once_and_for_its_owner_only() {
+    fn a_secret_is_kept_for_its_owner_only() {
         let dir = TempDir::new();
         let path = dir.path().join("server.key");
-        let made = read_or_create_secret(&path, 32, &OsRandom).expect("a new secret");
-        assert_ne!(made, vec![0; 32]);
-        assert_eq!(
-            read_or_create_secret(&path, 32, &OsRandom).expect("the same"),
-            made
-        );
+        assert_eq!(read_secret::<4>(&path).expect("none yet"), None);
+        write_secret(&path, b"four").expect("written");
+        assert_eq!(read_secret(&path).expect("readable"), Some(*b"four"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             let mode = fs::metadata(&path).expect("the file").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        for damage in [&made[..31], &[made.as_slice(), b"\n"].concat(), b""] {
+        for damage in [b"fou".as_slice(), b"four\n", b""] {
             fs::write(&path, damage).expect("damage");
-            let error = read_or_create_secret(&path, 32, &OsRandom).expect_err("damaged");
+            let error = read_secret::<4>(&path).expect_err("damaged");
             assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
-            assert_eq!(fs::read(&path).expect("left as it was"), damage);
         }
+    }
+
+    #[test]
+    fn what_cannot_be_replaced_stays_and_nothing_is_left_beside_it() {
+        let dir = TempDir::new();
+        let (path, temporary) = (dir.path().join("taken"), dir.path().join("taken.tmp"));
+        fs::create_dir(&path).expect("a folder is in the way");
+        let refused = replace(&path, &temporary, b"new").expect_err("no file is put over a folder");
+        assert!(matches!(refused, NotReplaced::Unchanged(_)), "{refused:?}");
+        assert!(path.is_dir() && !temporary.exists());
     }
 
     #[test]

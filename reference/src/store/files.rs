@@ -52,11 +52,9 @@ impl BodyHome for FileBodies {
 
     fn read(&self, id: &BodyId, offset: u64, len: usize) -> io::Result<Bytes> {
         let mut file = File::open(self.path(id))?;
-        // Checked first, so that a wrong length asks for no memory.
-        if offset
-            .checked_add(len as u64)
-            .is_none_or(|end| file.metadata().is_ok_and(|is| end > is.len()))
-        {
+        let there = file.metadata()?.len();
+        // Judged first, so that a wrong length asks for no memory.
+        if offset.checked_add(len as u64).is_none_or(|end| end > there) {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         file.seek(SeekFrom::Start(offset))?;

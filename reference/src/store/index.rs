@@ -27,6 +27,13 @@ pub(super) struct BucketEntry {
 }
 
 impl Index {
+    /// Whether there is neither a version nor an upload in any bucket.
+    pub(super) fn is_empty(&self) -> bool {
+        self.buckets
+            .values()
+            .all(|entry| entry.keys.is_empty() && entry.uploads.is_empty())
+    }
+
     pub(super) fn entry(&self, bucket: &str) -> Result<&BucketEntry, StoreError> {
         self.buckets
             .get(bucket)

@@ -95,6 +95,11 @@ impl Journal {
         })
     }
 
+    /// The data folder.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Writes a record in the place of what is there under its name.
     pub(super) fn put(
         &mut self,

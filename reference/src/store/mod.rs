@@ -3,7 +3,22 @@
 //!
 //! Everything is found in one index in memory; bodies have a [home](BodyHome) of their own. A
 //! write commits its bodies first and is then entered in the index in one step: it is seen
-//! whole or not at all. With a data folder each entry is a record file as well.
+//! whole or not at all. With a data folder each entry is a record file as well:
+//!
+//! ```text
+//! lock                    held by the one server that has the folder open
+//! server.key              the secret that objects without a customer key need, mode 0600
+//! buckets/ID.json         a record each; the names say nothing about what is in them
+//! versions/ID.json        objects and delete markers
+//! uploads/ID.json         multipart uploads in progress
+//! parts/ID.json           their parts
+//! bodies/ID               sealed bytes
+//! ```
+//!
+//! A body is durable before its record is, and a record is gone before its body is. So after a
+//! crash a folder holds whole records, and at worst bodies, parts and uploads that no record
+//! speaks for: they are swept when it is opened. Anything else that does not fit is damage,
+//! and is reported, not repaired.
 
 mod body;
 mod bucket;
@@ -37,7 +52,6 @@ use time::OffsetDateTime;
 
 pub use body::{BodyHome, BodyId, BodyWriter, StoredBody};
 pub use bucket::{Bucket, BucketEncryption, DefaultEncryption, Versioning};
-pub use disk::read_or_create_secret;
 pub use error::{OpenError, StoreError};
 pub use facts::Facts;
 pub use files::FileBodies;
@@ -53,7 +67,7 @@ use self::ids::RecordId;
 use self::index::Index;
 use self::journal::{Journal, Kind};
 use crate::clock::Clock;
-use crate::random::Random;
+use crate::random::{Random, random_bytes};
 
 /// The store. Calls are synchronous; see [`is_durable`](Store::is_durable) for where to make
 /// them. Readers are never held up by the disk.
@@ -132,6 +146,33 @@ impl Store {
             writer: self.bodies.create()?,
             home: Arc::clone(&self.bodies),
         })
+    }
+
+    /// The secret that what is stored needs to be read: kept in the data folder as `server.key`,
+    /// mode 0600; in memory, drawn anew.
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] if the file has another length, or is gone while there are objects
+    /// or uploads: with another secret they could never be opened again. [`OpenError::Io`].
+    pub fn secret<const N: usize>(&self) -> Result<[u8; N], OpenError> {
+        let commit = self.commit();
+        let file = commit
+            .journal
+            .as_ref()
+            .map(|journal| journal.dir().join("server.key"));
+        let Some(file) = file else {
+            return Ok(random_bytes(&*self.random));
+        };
+        if let Some(secret) = disk::read_secret(&file)? {
+            return Ok(secret);
+        }
+        if !self.index().is_empty() {
+            let why = "missing, and what is stored cannot be opened without it".to_owned();
+            return Err(OpenError::Damaged { file, why });
+        }
+        let secret = random_bytes(&*self.random);
+        disk::write_secret(&file, &secret)?;
+        Ok(secret)
     }
 
     fn new(

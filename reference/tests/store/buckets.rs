@@ -1,5 +1,7 @@
 //! Buckets: names, settings, and what keeps them from being deleted.
 
+use ssec_reference::store::limits::BUCKETS_MAX;
+
 use super::*;
 
 #[test]
@@ -65,4 +67,26 @@ fn a_refused_change_changes_nothing() {
     });
     assert_eq!(refused.expect_err("refused").code(), Code::MalformedPolicy);
     assert_eq!(store.bucket(BUCKET).expect("there").policy, None);
+}
+
+#[test]
+fn a_bucket_keeps_its_name() {
+    let store = store(Versioning::Unversioned);
+    let changed = store.update_bucket(BUCKET, |bucket| {
+        bucket.name = "other".to_owned();
+        Ok::<_, StoreError>(())
+    });
+    assert_eq!(changed.expect("changed").name, BUCKET);
+}
+
+#[test]
+fn there_is_a_last_bucket() {
+    let store = store(Versioning::Unversioned);
+    for n in 1..BUCKETS_MAX {
+        let bucket = bucket(&format!("bucket-{n}"), Versioning::Unversioned);
+        store.create_bucket(bucket).expect("room");
+    }
+    let refused = store.create_bucket(bucket("one-more", Versioning::Unversioned));
+    assert_eq!(refused, Err(StoreError::TooManyBuckets));
+    assert_eq!(store.buckets().len(), BUCKETS_MAX);
 }

@@ -79,6 +79,45 @@ fn ver_009_holds_across_a_restart() {
 }
 
 #[test]
+fn a_noted_delete_is_known_after_a_restart() {
+    let dir = TempDir::new();
+    let store = opened(&dir);
+    put(&store, "a", "x");
+    let id = upload(&store, "a", &["y"]);
+    delete(&store, "a");
+    drop(store);
+    let state = opened(&dir).upload(BUCKET, "a", &id);
+    assert!(matches!(state, Ok(UploadState::Open(upload)) if upload.deleted_since));
+}
+
+#[test]
+fn the_secret_is_made_once_and_not_again_when_something_needs_it() {
+    let dir = TempDir::new();
+    let store = opened(&dir);
+    let made: [u8; 32] = store.secret().expect("made");
+    assert_ne!(made, [0; 32]);
+    drop(store);
+    let store = opened(&dir);
+    assert_eq!(store.secret::<32>().expect("the same"), made);
+    put(&store, "a", "x");
+    let file = dir.path().join("server.key");
+    fs::remove_file(&file).expect("lost");
+    let error = store
+        .secret::<32>()
+        .expect_err("what is stored needs the old one");
+    assert!(
+        matches!(&error, OpenError::Damaged { file: named, .. } if *named == file),
+        "{error}"
+    );
+    assert!(!file.exists());
+    delete(&store, "a");
+    assert_ne!(
+        store.secret::<32>().expect("nothing needs the old one"),
+        made
+    );
+}
+
+#[test]
 fn one_server_at_a_time() {
     let dir = TempDir::new();
     let first = opened(&dir);
@@ -129,6 +168,7 @@ fn a_crash_between_the_steps_of_delete_bucket_deletes_it() {
     upload(&store, "a", &["x"]);
     let left = keep(&dir, &["uploads", "parts", "bodies"]);
     store.delete_bucket(BUCKET).expect("no versions");
+    assert_eq!(count(&dir), [0, 0, 0, 0, 0]);
     drop(store);
     put_back(&left);
     assert!(open(&dir).expect("sound").buckets().is_empty());
@@ -276,12 +316,12 @@ fn a_disk_that_refuses_stores_nothing_and_says_so() {
     let refused = store.put_object(BUCKET, "a", object(&store, "new"), allow);
     assert!(matches!(refused, Err(StoreError::Io(_))), "{refused:?}");
     assert_eq!(current(&store, "a"), Ok(Some("old".into())));
+    assert_eq!(dir.files("bodies").len(), 1, "the refused body is gone");
     fs::rename(&away, &there).expect("moved back");
     put(&store, "a", "newer");
     assert_eq!(current(&store, "a"), Ok(Some("newer".into())));
     drop(store);
     assert_eq!(current(&opened(&dir), "a"), Ok(Some("newer".into())));
-    assert_eq!(count(&dir), [1, 1, 0, 0, 1], "the refused body is gone");
 }
 
 #[test]

@@ -24,8 +24,8 @@ use ssec_reference::store::{
 };
 use stored::model::{Model, Op, View};
 use stored::{
-    BUCKET, TempDir, body, bucket, current, delete, head, object, object_of, open, part, parts,
-    put, store, text, versions,
+    BUCKET, TempDir, body, bucket, check_files, current, delete, head, object, object_of, open,
+    part, parts, put, store, text, versions,
 };
 
 fn allow(_: Target<'_>) -> Result<(), StoreError> {

@@ -38,7 +38,7 @@ proptest! {
             op.perform(&store).expect("performed");
             model.apply(op);
             prop_assert_eq!(View::of(&store), model.view(), "after {:?}", op);
-            prop_assert_eq!(dir.files("bodies").len(), model.view().bodies(), "after {:?}", op);
+            check_files(&dir, &model.view());
             drop(store);
             store = open(&dir).expect("a sound folder");
             prop_assert_eq!(View::of(&store), model.view(), "opened after {:?}", op);

@@ -1,5 +1,8 @@
 //! Multipart uploads from initiation to the repeated Complete.
 
+use ssec_reference::clock::Clock;
+use time::OffsetDateTime;
+
 use super::*;
 
 #[test]
@@ -75,6 +78,10 @@ fn mpu_108_a_repeated_complete_is_known_while_its_version_is_there() {
         store.upload(BUCKET, "a", &id),
         Ok(UploadState::Finished(_))
     ));
+    put(&store, "b", "z");
+    store
+        .upload(BUCKET, "b", &id)
+        .expect_err("the upload of another key");
     put(&store, "a", "y");
     let error = complete(&store, "a", &id).expect_err("overwritten");
     assert_eq!(error, StoreError::NoSuchUpload { upload_id: id });
@@ -130,24 +137,74 @@ fn with_versioning_each_is_kept_in_the_order_of_initiation() {
     );
 }
 
+fn deleted_since(store: &Store, key: &str, id: &str) -> bool {
+    match store.upload(BUCKET, key, id) {
+        Ok(UploadState::Open(upload)) => upload.deleted_since,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn mpu_110_a_delete_is_noted_in_the_uploads_of_its_key() {
     let store = store(Versioning::Unversioned);
-    put(&store, "a", "x");
-    put(&store, "b", "x");
-    let id = upload(&store, "a", &["y"]);
-    let deleted_since = || match store.upload(BUCKET, "a", &id) {
-        Ok(UploadState::Open(upload)) => upload.deleted_since,
-        other => panic!("{other:?}"),
-    };
+    let ids = ["a", "b", "c"].map(|key| {
+        put(&store, key, "x");
+        (key, upload(&store, key, &["y"]))
+    });
     delete(&store, "b");
-    assert!(!deleted_since(), "another key");
-    delete(&store, "a");
-    assert!(deleted_since());
+    let noted = ids.map(|(key, id)| deleted_since(&store, key, &id));
+    assert_eq!(noted, [false, true, false]);
     let id = upload(&store, "b", &["y"]);
     delete(&store, "b");
-    let Ok(UploadState::Open(upload)) = store.upload(BUCKET, "b", &id) else {
-        panic!("open");
-    };
-    assert!(!upload.deleted_since, "there was nothing to delete");
+    assert!(
+        !deleted_since(&store, "b", &id),
+        "there was nothing to delete"
+    );
+}
+
+#[test]
+fn mpu_110_only_the_current_version_counts() {
+    let store = store(Versioning::Enabled);
+    let [old, new] = ["old", "new"].map(|text| put(&store, "a", text).version.id.clone());
+    let id = upload(&store, "a", &["y"]);
+    store
+        .delete_object(BUCKET, "a", Some(&old), allow)
+        .expect("deleted");
+    assert!(!deleted_since(&store, "a", &id));
+    store
+        .delete_object(BUCKET, "a", Some(&new), allow)
+        .expect("deleted");
+    assert!(deleted_since(&store, "a", &id));
+}
+
+/// A clock that goes on by a second and a half with each look.
+#[derive(Default)]
+struct Ticks(std::sync::atomic::AtomicI64);
+
+impl Clock for Ticks {
+    fn now(&self) -> OffsetDateTime {
+        let look = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(1500 * look)
+    }
+}
+
+/// AWS, API reference, "HeadObject" on Last-Modified: of a multipart upload it is the date of
+/// initiation. Listings show whole seconds.
+#[test]
+fn the_object_is_as_old_as_its_upload() {
+    let store = Store::in_memory(Arc::new(Ticks::default()), Arc::new(OsRandom));
+    store
+        .create_bucket(bucket(BUCKET, Versioning::Unversioned))
+        .expect("a bucket");
+    put(&store, "other", "x");
+    let id = upload(&store, "a", &["x"]);
+    let second = put(&store, "other", "y").version.last_modified;
+    complete(&store, "a", &id).expect("completed");
+    let completed = store
+        .version(BUCKET, "a", None)
+        .expect("there")
+        .last_modified;
+    let seconds = [completed, second].map(OffsetDateTime::unix_timestamp);
+    assert_eq!(seconds, [1, 3], "looks at 1.5 and 3 seconds");
+    assert_eq!(completed.nanosecond(), 0);
 }

@@ -18,6 +18,8 @@ use ssec_reference::store::{
 };
 use time::OffsetDateTime;
 
+use self::model::View;
+
 /// The bucket of most tests.
 pub(crate) const BUCKET: &str = "bucket";
 
@@ -174,4 +176,18 @@ pub(crate) fn versions(store: &Store) -> Vec<(String, String, bool)> {
         (version.key.clone(), version.id.to_string(), current)
     };
     page.items.into_iter().map(named).collect()
+}
+
+/// Nothing may be in the folder that is not part of what is seen.
+pub(crate) fn check_files(dir: &TempDir, seen: &View) {
+    let parts: usize = seen.uploads.iter().map(|(_, parts)| parts.len()).sum();
+    for (folder, expected) in [
+        ("buckets", 1),
+        ("versions", seen.versions.len()),
+        ("uploads", seen.uploads.len()),
+        ("parts", parts),
+        ("bodies", seen.bodies()),
+    ] {
+        assert_eq!(dir.files(folder).len(), expected, "{folder} of {seen:#?}");
+    }
 }

@@ -1,14 +1,18 @@
 //! The command line: arguments in, exit code out; one file per sub-command, no logic but wiring and printing.
 
+mod clean;
 mod corpus;
 mod credentials;
 mod explain;
 mod lint;
 mod list;
+mod run;
 #[cfg(feature = "bundled")]
 mod serve;
+mod target;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use ssec::exit;
@@ -34,9 +38,11 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    Run(Box<run::Run>),
     List(list::List),
     Explain(explain::Explain),
     Lint(lint::Lint),
+    Clean(Box<clean::Clean>),
     #[cfg(feature = "bundled")]
     Serve(serve::Serve),
 }
@@ -44,9 +50,11 @@ enum Command {
 /// Runs the command that the arguments ask for and says with which code to exit.
 pub(crate) fn main() -> u8 {
     match Cli::parse().command {
+        Command::Run(arguments) => on_runtime(run::run(*arguments)),
         Command::List(arguments) => list::list(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Lint(arguments) => lint::lint(&arguments),
+        Command::Clean(arguments) => on_runtime(clean::clean(*arguments)),
         #[cfg(feature = "bundled")]
         Command::Serve(arguments) => on_runtime(serve::serve(arguments)),
     }
@@ -61,6 +69,13 @@ fn on_runtime(future: impl Future<Output = u8>) -> u8 {
         Ok(runtime) => runtime.block_on(future),
         Err(error) => complain(exit::INTERNAL, &format!("cannot start: {error}")),
     }
+}
+
+/// Where journals of runs against somebody's endpoint are kept until everything is removed.
+fn state_dir() -> PathBuf {
+    let home = || std::env::home_dir().map(|home| home.join(".local/state"));
+    let base = variable("XDG_STATE_HOME").map(PathBuf::from).or_else(home);
+    base.unwrap_or_else(std::env::temp_dir).join("ssec")
 }
 
 /// Writes to standard output. A reader that went away is no error of ours.

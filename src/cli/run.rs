@@ -118,7 +118,7 @@ async fn attempt(arguments: Run) -> Result<u8, u8> {
         }
     });
     let trials: Vec<_> = trials.into_iter().cloned().collect();
-    let summary = ssec::run::run(target, options, &corpus.catalogue, &trials, &mut reports).await;
+    let summary = ssec::run::run(&target, options, &corpus.catalogue, &trials, &mut reports).await;
     place.stop().await;
     if let Err(error) = reports.finish() {
         complain(exit::INTERNAL, &format!("a report is incomplete: {error}"));

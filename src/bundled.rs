@@ -66,6 +66,20 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// The reference as something to judge: like S3 today, new buckets block SSE-C until they are told otherwise.
+    #[must_use]
+    pub fn to_judge(addressing: Addressing) -> Self {
+        Self {
+            // Buckets are asked for below the host of the endpoint.
+            domain: "localhost".to_owned(),
+            addressing,
+            block_sse_c_by_default: true,
+            ..Self::default()
+        }
+    }
+}
+
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Options")

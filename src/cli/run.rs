@@ -206,10 +206,7 @@ impl Place {
         if let Some(option) = connection.idle_option() {
             return Err(complain(exit::USAGE, &format!("{option} needs --endpoint")));
         }
-        let mut options = ssec::bundled::Options::default();
-        // Certificates cover *.DOMAIN, and buckets are asked for below the host of the endpoint.
-        "localhost".clone_into(&mut options.domain);
-        options.addressing = connection.addressing();
+        let options = ssec::bundled::Options::to_judge(connection.addressing());
         ssec::bundled::start(options)
             .await
             .map(Self::Bundled)

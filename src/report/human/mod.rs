@@ -117,6 +117,12 @@ impl<'a> Human<'a> {
     }
 }
 
+/// Everything about one case that is not as S3 does, without colour.
+#[must_use]
+pub fn explain(case: &CaseResult, corpus: &Corpus) -> String {
+    failure::block(Style::PLAIN, corpus, case)
+}
+
 impl std::fmt::Debug for Human<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Human({} blocks)", self.blocks.len())

@@ -36,6 +36,7 @@ mod metadata;
 mod ops;
 pub mod payload;
 pub mod policy;
+pub mod post;
 pub mod random;
 pub mod range;
 mod read;

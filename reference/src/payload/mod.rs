@@ -258,8 +258,11 @@ impl Payload {
         }
     }
 
-    /// A body that broke off: too slow, or gone.
+    /// A body that broke off: refused by who reads it for us, too slow, or gone.
     fn broken(&self, error: &BodyError) -> S3Error {
+        if let Some(refusal) = error.downcast_ref::<S3Error>() {
+            return refusal.clone();
+        }
         if timed_out(error.as_ref()) {
             return Code::RequestTimeout.into();
         }

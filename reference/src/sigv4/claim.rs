@@ -36,7 +36,7 @@ pub(super) fn signed_headers(list: &str) -> Vec<String> {
 
 /// SIG-012: Signature Version 2, in a header or in the query. It is also what stock boto3
 /// presigns with for custom endpoints, and then it puts the customer key into the URL.
-pub(super) fn version_2(key_in_query: bool) -> S3Error {
+pub(crate) fn version_2(key_in_query: bool) -> S3Error {
     let told = "The authorization mechanism you have provided is not supported. Please use \
                 AWS4-HMAC-SHA256. (Signature version 4; in boto3: \
                 Config(signature_version='s3v4').)";

@@ -7,6 +7,7 @@ mod canonical;
 mod chunks;
 mod claim;
 mod credentials;
+mod form;
 pub(crate) mod hex;
 mod hoist;
 mod payload_hash;
@@ -20,9 +21,12 @@ mod vectors;
 mod verify;
 
 pub use chunks::{Broken, ChunkChain};
+pub(crate) use claim::version_2;
 pub use credentials::Credentials;
+pub(crate) use form::FormClaim;
 pub use hoist::hoist;
 pub use payload_hash::PayloadHash;
+pub(crate) use query::{Slash, encode as percent_encode};
 pub use resign::resign;
 pub use scope::Scope;
 
@@ -67,6 +71,8 @@ pub enum Method {
     Header,
     /// In the query of a presigned URL.
     Query,
+    /// In the fields of a form, over its policy.
+    Form,
 }
 
 /// How far the times of a signature may be off.
@@ -88,6 +94,13 @@ impl Default for Limits {
 }
 
 impl Identity {
+    /// Nobody, with a payload that nobody hashed.
+    pub(crate) fn anonymous() -> Self {
+        Self::Anonymous {
+            payload: PayloadHash::Unsigned,
+        }
+    }
+
     /// The access key id, `None` for an anonymous request.
     pub fn access_key_id(&self) -> Option<&str> {
         match self {

@@ -90,7 +90,7 @@ pub(super) enum Plus {
 
 /// Whether a slash is encoded: in a query yes, in a path no.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slash {
+pub(crate) enum Slash {
     Kept,
     Encoded,
 }
@@ -131,7 +131,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 /// Percent-encodes everything but RFC 3986's unreserved characters, in upper-case hex.
-pub(super) fn encode(bytes: &[u8], slash: Slash) -> String {
+pub(crate) fn encode(bytes: &[u8], slash: Slash) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(bytes.len());
     for &byte in bytes {

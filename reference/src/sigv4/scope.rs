@@ -103,7 +103,7 @@ impl Fault {
     /// The fault as an answer (PRE-104, PRE-117, PRE-131, PRE-142).
     pub(super) fn refuse(&self, method: Method) -> S3Error {
         let (code, intro, quote) = match method {
-            Method::Header => (
+            Method::Header | Method::Form => (
                 Code::AuthorizationHeaderMalformed,
                 "The authorization header is malformed; ",
                 '\'',
@@ -121,7 +121,8 @@ impl Fault {
         }
     }
 
-    fn text(&self, q: char) -> String {
+    /// The fault alone; `q` quotes regions.
+    pub(super) fn text(&self, q: char) -> String {
         match self {
             Self::Malformed => "the Credential is mal-formed; expecting \
                  \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."

@@ -68,75 +68,154 @@ fn case_field(name: &str) -> Value {
 
 /// The shapes, by name. A shape that a field of a request has is also named in `FIELDS`.
 fn definitions() -> Map<String, Value> {
-    let text = || json!({ "type": ["string", "integer"] });
-    let values = json!({ "type": "object", "additionalProperties": refer("value") });
+    let all = [
+        case_shapes(),
+        value_shapes(),
+        request_shapes(),
+        answer_shapes(),
+    ];
+    let named = all.into_iter().flatten();
+    named
+        .map(|(name, shape)| (name.to_owned(), shape))
+        .collect()
+}
+
+type Shapes = Vec<(&'static str, Value)>;
+
+fn case_shapes() -> Shapes {
+    let cell = "`$row.column`, or null: not sent";
     let step: Map<String, Value> = VERBS
         .iter()
         .map(|spec| (spec.name.to_owned(), refer(spec.name)))
         .collect();
-    let all = json!({
-        "cell": { "description": "`$row.column`, or null: not sent", "type": ["string", "null"], "pattern": CELL },
-        "case": object(CASE, &["id", "title", "rules", "steps"], case_field),
-        "step": { "type": "object", "properties": step, "additionalProperties": false, "minProperties": 1, "maxProperties": 1 },
-        "table": object(TABLE, TABLE, |name| match name {
-            "columns" => json!({ "type": "array", "items": { "type": "string" }, "minItems": 2 }),
-            _ => json!({ "type": "array", "items": { "type": "array" }, "minItems": 1 }),
-        }),
-        "datum": { "anyOf": [{ "type": "string" }, object(DATUM, &[], |name| match name {
-            "fill" => or_cell(&words(names(FILLS))),
-            _ => text(),
-        })] },
-        "text": or_cell(&text()),
-        "texts": or_cell(&json!({ "type": "array", "items": text() })),
-        "time": or_cell(&json!({ "type": "string" })),
-        "range": or_cell(&text()),
-        "value": { "anyOf": [refer("cell"), text(), refer("computed")] },
-        "computed": computed(),
-        "values": or_cell(&values.clone()),
-        "optional_values": or_cell(&values),
-        "value_list": or_cell(&json!({ "type": "array", "items": refer("value") })),
-        "headers": or_cell(&json!({ "type": "object", "additionalProperties": { "anyOf": [refer("value"), refer("value_list")] } })),
-        "body": { "anyOf": [text(), refer("cell"), { "type": "array", "items": text() }, object(&["slice", "from", "to", "text"], &[], |_| text_or_cell())] },
-        "triple": { "anyOf": [{ "type": "string" }, refer("cell"), object(TRIPLE, &[], |_| refer("key_part"))] },
-        "key_part": { "anyOf": [text(), refer("cell"), object(&["text", "bytes"], &[], |_| text_or_cell())] },
-        "listing": or_cell(&words(names(LISTINGS))),
-        "ask": or_cell(&words(names(ASKS))),
-        "parts": list_of(&object(inner::PART, &[], |name| if name == "of" || name == "part" { text_or_cell() } else { refer("value") })),
-        "objects": list_of(&object(inner::OBJECT, &["object"], |_| refer("value"))),
-        "checksum": { "anyOf": [words(names(CHECKSUM_ALGORITHMS)), refer("cell"), object(inner::CHECKSUM, &[], |name| match name {
-            "algorithm" => or_cell(&words(names(CHECKSUM_ALGORITHMS))),
-            "in" => or_cell(&words(names(CHECKSUM_PLACES))),
-            _ => refer("value"),
-        })] },
-        "form_policy": or_cell(&object(inner::POLICY, &[], |name| match name {
-            "length" => or_cell(&json!({ "type": "array", "items": text_or_cell(), "minItems": 2, "maxItems": 2 })),
-            _ => or_cell(&json!({ "type": "object" })),
-        })),
-        "statements": list_of(&object(inner::STATEMENT, &["effect", "action"], |name| match name {
-            "conditions" => or_cell(&json!({ "type": "object", "additionalProperties": or_cell(&json!({ "type": "object" })) })),
-            _ => text_or_cell(),
-        })),
-        "sign": { "anyOf": [words(names(SIGN_METHODS)), refer("cell"), object(inner::SIGN, &[], |name| match name {
-            "method" => or_cell(&words(names(SIGN_METHODS))),
-            "corrupt" => or_cell(&words(names(CORRUPTIONS))),
-            "payload" => or_cell(&words(names(PAYLOADS))),
-            "unsigned" => refer("texts"),
-            _ => text_or_cell(),
-        })] },
-        "wire": or_cell(&object(inner::WIRE, &[], |name| match name {
-            "scheme" => or_cell(&words(names(SCHEMES))),
-            "lines" | "first" => refer("texts"),
-            _ => text_or_cell(),
-        })),
-        "control": { "anyOf": [words(["none"].into_iter()), object(&["after"], &["after"], |_| json!({ "type": "string" }))] },
-        "expect": { "anyOf": [words(names(STATUS_WORDS)), refer("cell"), object(EXPECT, &["status"], expect_field)] },
-        "matchers": or_cell(&json!({ "type": "object", "additionalProperties": refer("matcher") })),
-        "matcher": { "anyOf": [refer("value"), refer("value_list"), object(MATCHERS, &[], |_| refer("value"))] },
+    let table = object(TABLE, TABLE, |name| match name {
+        "columns" => json!({ "type": "array", "items": { "type": "string" }, "minItems": 2 }),
+        _ => json!({ "type": "array", "items": { "type": "array" }, "minItems": 1 }),
     });
-    match all {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
+    let datum = object(DATUM, &[], |name| match name {
+        "fill" => or_cell(&words(names(FILLS))),
+        _ => refer("text"),
+    });
+    vec![
+        (
+            "cell",
+            json!({ "description": cell, "type": ["string", "null"], "pattern": CELL }),
+        ),
+        (
+            "case",
+            object(CASE, &["id", "title", "rules", "steps"], case_field),
+        ),
+        (
+            "step",
+            json!({
+                "type": "object",
+                "properties": step,
+                "additionalProperties": false,
+                "minProperties": 1,
+                "maxProperties": 1,
+            }),
+        ),
+        ("table", table),
+        ("datum", any_of(&[json!({ "type": "string" }), datum])),
+    ]
+}
+
+fn value_shapes() -> Shapes {
+    let slice = object(&["slice", "from", "to", "text"], &[], |_| refer("text"));
+    let text_or_bytes = object(&["text", "bytes"], &[], |_| refer("text"));
+    let triple = object(TRIPLE, &[], |_| refer("key_part"));
+    let header = any_of(&[refer("value"), refer("value_list")]);
+    vec![
+        ("text", or_cell(&text())),
+        ("texts", or_cell(&array(&text()))),
+        ("time", or_cell(&json!({ "type": "string" }))),
+        ("range", or_cell(&text())),
+        ("computed", computed()),
+        ("value", any_of(&[refer("cell"), text(), refer("computed")])),
+        ("value_list", or_cell(&array(&refer("value")))),
+        ("values", or_cell(&map_of(&refer("value")))),
+        ("optional_values", or_cell(&map_of(&refer("value")))),
+        ("headers", or_cell(&map_of(&header))),
+        (
+            "body",
+            any_of(&[text(), refer("cell"), array(&text()), slice]),
+        ),
+        ("key_part", any_of(&[text(), refer("cell"), text_or_bytes])),
+        (
+            "triple",
+            any_of(&[json!({ "type": "string" }), refer("cell"), triple]),
+        ),
+    ]
+}
+
+fn request_shapes() -> Shapes {
+    let part = object(inner::PART, &[], |name| match name {
+        "of" | "part" => refer("text"),
+        _ => refer("value"),
+    });
+    let checksum = object(inner::CHECKSUM, &[], |name| match name {
+        "algorithm" => or_cell(&words(names(CHECKSUM_ALGORITHMS))),
+        "in" => or_cell(&words(names(CHECKSUM_PLACES))),
+        _ => refer("value"),
+    });
+    let policy = object(inner::POLICY, &[], |name| match name {
+        "length" => refer("texts"),
+        _ => or_cell(&json!({ "type": "object" })),
+    });
+    let statement = object(inner::STATEMENT, &["effect", "action"], |name| match name {
+        "conditions" => or_cell(&map_of(&or_cell(&json!({ "type": "object" })))),
+        _ => refer("text"),
+    });
+    let sign = object(inner::SIGN, &[], |name| match name {
+        "method" => or_cell(&words(names(SIGN_METHODS))),
+        "corrupt" => or_cell(&words(names(CORRUPTIONS))),
+        "payload" => or_cell(&words(names(PAYLOADS))),
+        "unsigned" => refer("texts"),
+        _ => refer("text"),
+    });
+    let wire = object(inner::WIRE, &[], |name| match name {
+        "scheme" => or_cell(&words(names(SCHEMES))),
+        "lines" | "first" => refer("texts"),
+        _ => refer("text"),
+    });
+    vec![
+        ("listing", or_cell(&words(names(LISTINGS)))),
+        ("ask", or_cell(&words(names(ASKS)))),
+        ("parts", list_of(&part)),
+        (
+            "objects",
+            list_of(&object(inner::OBJECT, &["object"], |_| refer("value"))),
+        ),
+        (
+            "checksum",
+            any_of(&[words(names(CHECKSUM_ALGORITHMS)), refer("cell"), checksum]),
+        ),
+        ("form_policy", or_cell(&policy)),
+        ("statements", list_of(&statement)),
+        (
+            "sign",
+            any_of(&[words(names(SIGN_METHODS)), refer("cell"), sign]),
+        ),
+        ("wire", or_cell(&wire)),
+    ]
+}
+
+fn answer_shapes() -> Shapes {
+    let after = object(&["after"], &["after"], |_| json!({ "type": "string" }));
+    let expect = object(EXPECT, &["status"], expect_field);
+    let matcher = object(MATCHERS, &[], |_| refer("value"));
+    vec![
+        ("control", any_of(&[words(["none"].into_iter()), after])),
+        (
+            "expect",
+            any_of(&[words(names(STATUS_WORDS)), refer("cell"), expect]),
+        ),
+        ("matchers", or_cell(&map_of(&refer("matcher")))),
+        (
+            "matcher",
+            any_of(&[refer("value"), refer("value_list"), matcher]),
+        ),
+    ]
 }
 
 fn expect_field(name: &str) -> Value {
@@ -154,10 +233,10 @@ fn computed() -> Value {
     let alone = COMPUTED
         .iter()
         .filter(|name| **name != "checksum_of")
-        .map(|name| object(&[name], &[name], |_| text_or_cell()));
+        .map(|name| object(&[name], &[name], |_| refer("text")));
     let checksum = &["checksum_of", "algorithm"];
     let all: Vec<Value> = alone
-        .chain([object(checksum, checksum, |_| text_or_cell())])
+        .chain([object(checksum, checksum, |_| refer("text"))])
         .collect();
     json!({ "anyOf": all })
 }
@@ -221,12 +300,27 @@ fn fields(names: &[&str], shape: impl Fn(&str) -> Value) -> Map<String, Value> {
 }
 
 fn list_of(item: &Value) -> Value {
-    let items = json!({ "anyOf": [{ "type": "string" }, refer("cell"), item] });
-    or_cell(&json!({ "type": "array", "items": items }))
+    or_cell(&array(&any_of(&[
+        json!({ "type": "string" }),
+        refer("cell"),
+        item.clone(),
+    ])))
 }
 
-fn text_or_cell() -> Value {
-    refer("text")
+fn text() -> Value {
+    json!({ "type": ["string", "integer"] })
+}
+
+fn array(item: &Value) -> Value {
+    json!({ "type": "array", "items": item })
+}
+
+fn map_of(shape: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": shape })
+}
+
+fn any_of(shapes: &[Value]) -> Value {
+    json!({ "anyOf": shapes })
 }
 
 fn or_cell(shape: &Value) -> Value {

@@ -158,39 +158,12 @@ impl FileReader<'_, '_> {
         let filled = self.fill(map, row, &mut used.columns);
         let map = Map { node: &filled };
         let reader = &mut *self.reader;
-        let rules = map
-            .get("rules")
-            .map(|node| reader.rules(node))
-            .unwrap_or_default();
-        if let (Some(node), []) = (map.get("rules"), &rules[..]) {
-            reader.refuse(node, "a case holds the target to at least one rule");
-        }
-        let catches = map
-            .get("catches")
-            .map(|node| reader.bugs(node))
-            .unwrap_or_default();
-        let needs = map
-            .get("needs")
-            .map(|node| needs(reader, node))
-            .unwrap_or_default();
-        let data = map
-            .get("data")
-            .map(|node| data(reader, node))
-            .unwrap_or_default();
         used.define_data(map.get("data"));
-        let bucket = map
-            .get("bucket")
-            .and_then(|node| reader.word(node, "bucket", BUCKETS))
-            .unwrap_or_default();
-        let depth = map
-            .get("depth")
-            .and_then(|node| reader.word(node, "depth", DEPTHS))
-            .unwrap_or_default();
-        let steps = steps(reader, map.get("steps")?, &rules, used);
-        let rules = all_rules(rules, &steps);
-        let needs = with_implied(needs, bucket, &steps);
+        let own_rules = rules(reader, map);
+        let steps = steps(reader, map.get("steps")?, &own_rules, used);
+        let bucket = word(reader, map, "bucket", BUCKETS);
         if !matches!(bucket, Bucket::Own | Bucket::New) {
-            refuse_changes(self.reader, map, &steps);
+            refuse_changes(reader, map, &steps);
         }
         let row_name = row
             .name
@@ -206,16 +179,19 @@ impl FileReader<'_, '_> {
             text: Arc::clone(&self.source.text),
             place: row.name.as_ref().unwrap_or(head.id_node).place,
             row: row_name,
-            rules,
-            catches,
-            needs,
+            rules: all_rules(own_rules, &steps),
+            catches: map
+                .get("catches")
+                .map(|node| reader.bugs(node))
+                .unwrap_or_default(),
+            needs: with_implied(needs(reader, map), bucket, &steps),
             bucket,
-            depth,
+            depth: word(reader, map, "depth", DEPTHS),
             faults: map
                 .get("faults")
-                .and_then(|node| self.reader.number(node, "`faults`"))
+                .and_then(|node| reader.number(node, "`faults`"))
                 .unwrap_or(1),
-            data,
+            data: data(reader, map),
             steps,
         })
     }
@@ -280,7 +256,34 @@ fn all_rules(mut rules: Vec<String>, steps: &[Step]) -> Vec<String> {
     rules
 }
 
-fn needs(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
+/// A field that is one word of a table, or the default.
+fn word<T: Copy + Default>(
+    reader: &mut Reader<'_>,
+    map: Map<'_>,
+    field: &str,
+    table: &[(&str, T)],
+) -> T {
+    let read = map
+        .get(field)
+        .and_then(|node| reader.word(node, field, table));
+    read.unwrap_or_default()
+}
+
+fn rules(reader: &mut Reader<'_>, map: Map<'_>) -> Vec<String> {
+    let Some(node) = map.get("rules") else {
+        return Vec::new();
+    };
+    let rules = reader.rules(node);
+    if rules.is_empty() {
+        reader.refuse(node, "a case holds the target to at least one rule");
+    }
+    rules
+}
+
+fn needs(reader: &mut Reader<'_>, map: Map<'_>) -> Vec<String> {
+    let Some(node) = map.get("needs") else {
+        return Vec::new();
+    };
     let names = reader.texts(node, "a feature");
     let items = reader.list(node, "`needs`");
     for (name, item) in names.iter().zip(items) {
@@ -292,7 +295,10 @@ fn needs(reader: &mut Reader<'_>, node: &Node) -> Vec<String> {
     names
 }
 
-fn data(reader: &mut Reader<'_>, node: &Node) -> Vec<Datum> {
+fn data(reader: &mut Reader<'_>, map: Map<'_>) -> Vec<Datum> {
+    let Some(node) = map.get("data") else {
+        return Vec::new();
+    };
     let mut data = Vec::new();
     for (key, value) in reader.entries(node, "`data`").unwrap_or_default() {
         let (Some(name), Some(content)) = (datum_name(reader, key), content(reader, value)) else {

@@ -62,136 +62,139 @@ fn names_that_mean_nothing_or_are_not_used_are_refused() {
     );
 }
 
+/// Fields of a case, its steps, and the message.
+const IMPOSSIBLE: &[(&str, &str, &str)] = &[
+    (
+        "",
+        "- head: { object: a, expect: { status: 400, error: X12 } }",
+        "the answer to HEAD has no body, so no `error`",
+    ),
+    (
+        "",
+        "- put: { object: a, expect: { status: ok, error: Abc } }",
+        "an `error` goes with its exact `status`",
+    ),
+    (
+        "",
+        "- put: { object: a, but: { object: a }, expect: ok }",
+        "`but` changes nothing",
+    ),
+    (
+        "",
+        "- put: { object: a, because: x, expect: ok }",
+        "`because` goes with `control: none`",
+    ),
+    (
+        "",
+        "- put: { object: a, control: none, expect: { status: 403 } }",
+        "`control: none` needs the field `because`",
+    ),
+    (
+        "",
+        "- put: { object: a, control: { after: $b }, expect: { status: 403 } }",
+        "no later step that succeeds is named `b`",
+    ),
+    (
+        "",
+        "- put: { object: a, expect: { status: 403 } }",
+        "a refusal proves nothing without a control",
+    ),
+    (
+        "",
+        "- delete: { object: a, but: { object: b }, expect: { status: 403 } }",
+        "a refusal proves nothing without a control",
+    ),
+    ("", "- put: { object: a }", "`put` needs the field `expect`"),
+    (
+        "",
+        "- put: { expect: ok }",
+        "`put` needs the field `object`",
+    ),
+    (
+        "",
+        "- put: { object: null, expect: ok }",
+        "`put` needs the field `object`",
+    ),
+    (
+        "",
+        "- put: { object: a, sse_c: { key: omit }, expect: ok }",
+        "a triple without a key needs the field `md5`",
+    ),
+    (
+        "",
+        "- put: { object: a, sse_c: { md5: A }, expect: ok }",
+        "a triple needs the field `key`, and there is no correct one before it",
+    ),
+    (
+        "",
+        "- put: { object: a, expect: { status: 99 } }",
+        "`99` is no status from 200 to 599",
+    ),
+    (
+        "",
+        "- get: { object: a, range: 9-1, expect: ok }",
+        "`9-1` is no range",
+    ),
+    (
+        "",
+        "- bucket: { ask: delete_policy, expect: ok }",
+        "a case that changes its bucket needs one of its own",
+    ),
+    (
+        "",
+        "- compare: { same: [a, b], expect: ok }",
+        "`compare` has no field `expect`",
+    ),
+    (
+        "data: { doc: 65MiB }",
+        "- put: { object: a, body: doc, expect: ok }",
+        "`65MiB` is no size",
+    ),
+    (
+        "data: { doc: 10 }",
+        "- put: { object: a, body: doc, expect: ok }",
+        "`10` is no size",
+    ),
+    (
+        "data: { Doc: 10B }",
+        "- put: { object: a, expect: ok }",
+        "`Doc` is no name of a datum",
+    ),
+    (
+        "",
+        "- put: { object: a, headers: { 'a b': c }, expect: ok }",
+        "`a b` is no header's name",
+    ),
+    (
+        "",
+        "- get: { object: a, version: $x, expect: ok }",
+        "there is no earlier answer `x`",
+    ),
+    (
+        "",
+        "- put: { object: a, as: x, expect: ok }\n- put: { object: a, headers: { If-Match: $x.etga }, expect: ok }",
+        "an answer has no field `etga`",
+    ),
+    (
+        "table: { columns: [name, a], rows: [[x, 1, 2]] }",
+        "- put: { object: $row.a, expect: ok }",
+        "this row has 3 cells for 2 columns",
+    ),
+    (
+        "table: { columns: [a, b], rows: [[x, 1]] }",
+        "- put: { object: $row.b, expect: ok }",
+        "the first column is `name`, and one at least follows it",
+    ),
+    (
+        "table: { columns: [name, a], rows: [[x, 1], [x, 2]] }",
+        "- put: { object: $row.a, expect: ok }",
+        "the row `x` is there twice",
+    ),
+];
+
 #[test]
 fn what_cannot_be_is_refused() {
-    for (fields, steps, message) in [
-        (
-            "",
-            "- head: { object: a, expect: { status: 400, error: X12 } }",
-            "the answer to HEAD has no body, so no `error`",
-        ),
-        (
-            "",
-            "- put: { object: a, expect: { status: ok, error: Abc } }",
-            "an `error` goes with its exact `status`",
-        ),
-        (
-            "",
-            "- put: { object: a, but: { object: a }, expect: ok }",
-            "`but` changes nothing",
-        ),
-        (
-            "",
-            "- put: { object: a, because: x, expect: ok }",
-            "`because` goes with `control: none`",
-        ),
-        (
-            "",
-            "- put: { object: a, control: none, expect: { status: 403 } }",
-            "`control: none` needs the field `because`",
-        ),
-        (
-            "",
-            "- put: { object: a, control: { after: $b }, expect: { status: 403 } }",
-            "no later step that succeeds is named `b`",
-        ),
-        (
-            "",
-            "- put: { object: a, expect: { status: 403 } }",
-            "a refusal proves nothing without a control",
-        ),
-        (
-            "",
-            "- delete: { object: a, but: { object: b }, expect: { status: 403 } }",
-            "a refusal proves nothing without a control",
-        ),
-        ("", "- put: { object: a }", "`put` needs the field `expect`"),
-        (
-            "",
-            "- put: { expect: ok }",
-            "`put` needs the field `object`",
-        ),
-        (
-            "",
-            "- put: { object: null, expect: ok }",
-            "`put` needs the field `object`",
-        ),
-        (
-            "",
-            "- put: { object: a, sse_c: { key: omit }, expect: ok }",
-            "a triple without a key needs the field `md5`",
-        ),
-        (
-            "",
-            "- put: { object: a, sse_c: { md5: A }, expect: ok }",
-            "a triple needs the field `key`, and there is no correct one before it",
-        ),
-        (
-            "",
-            "- put: { object: a, expect: { status: 99 } }",
-            "`99` is no status from 200 to 599",
-        ),
-        (
-            "",
-            "- get: { object: a, range: 9-1, expect: ok }",
-            "`9-1` is no range",
-        ),
-        (
-            "",
-            "- bucket: { ask: delete_policy, expect: ok }",
-            "a case that changes its bucket needs one of its own",
-        ),
-        (
-            "",
-            "- compare: { same: [a, b], expect: ok }",
-            "`compare` has no field `expect`",
-        ),
-        (
-            "data: { doc: 65MiB }",
-            "- put: { object: a, body: doc, expect: ok }",
-            "`65MiB` is no size",
-        ),
-        (
-            "data: { doc: 10 }",
-            "- put: { object: a, body: doc, expect: ok }",
-            "`10` is no size",
-        ),
-        (
-            "data: { Doc: 10B }",
-            "- put: { object: a, expect: ok }",
-            "`Doc` is no name of a datum",
-        ),
-        (
-            "",
-            "- put: { object: a, headers: { 'a b': c }, expect: ok }",
-            "`a b` is no header's name",
-        ),
-        (
-            "",
-            "- get: { object: a, version: $x, expect: ok }",
-            "there is no earlier answer `x`",
-        ),
-        (
-            "",
-            "- put: { object: a, as: x, expect: ok }\n- put: { object: a, headers: { If-Match: $x.etga }, expect: ok }",
-            "an answer has no field `etga`",
-        ),
-        (
-            "table: { columns: [name, a], rows: [[x, 1, 2]] }",
-            "- put: { object: $row.a, expect: ok }",
-            "this row has 3 cells for 2 columns",
-        ),
-        (
-            "table: { columns: [a, b], rows: [[x, 1]] }",
-            "- put: { object: $row.b, expect: ok }",
-            "the first column is `name`, and one at least follows it",
-        ),
-        (
-            "table: { columns: [name, a], rows: [[x, 1], [x, 2]] }",
-            "- put: { object: $row.a, expect: ok }",
-            "the row `x` is there twice",
-        ),
-    ] {
+    for (fields, steps, message) in IMPOSSIBLE {
         let error = load(&case(fields, steps)).expect_err(message);
         let first = error
             .lines()

@@ -96,9 +96,10 @@ pub(super) fn string_to_sign(time: &str, scope: &super::Scope, canonical: &[u8])
     format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{hash}")
 }
 
+/// Runs of spaces become one, and none at the ends; S3 leaves other white space as it is.
 fn collapse(value: &[u8]) -> Vec<u8> {
     let words: Vec<&[u8]> = value
-        .split(u8::is_ascii_whitespace)
+        .split(|byte| *byte == b' ')
         .filter(|word| !word.is_empty())
         .collect();
     words.join(&b" "[..])

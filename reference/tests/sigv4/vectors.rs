@@ -305,7 +305,7 @@ proptest! {
         key in "[a-zA-Z0-9._~/-]{0,20}",
         name in "[a-z][a-z-]{0,8}",
         value in "[a-zA-Z0-9._~-]{0,12}",
-        meta in "[!-~]([ -~]{0,20}[!-~])?",
+        meta in "[!-~]([ -~\t]{0,20}[!-~])?",
     ) {
         let target = format!("/{key}?{name}={value}&uploads");
         let headers = [("x-amz-meta-x", meta.as_str())];

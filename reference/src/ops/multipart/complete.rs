@@ -85,7 +85,10 @@ fn repeat(
             ..Facts::default()
         },
     )?;
-    if part_list::object_etag(listed) != facts.etag() {
+    let numbers = listed.iter().map(|part| part.number);
+    let same_list = numbers.eq(facts.parts().map(|(number, _)| number))
+        && part_list::object_etag(listed) == facts.etag();
+    if !same_list {
         let upload_id = facts.upload_id().unwrap_or_default().to_owned();
         return Err(StoreError::NoSuchUpload { upload_id }.into());
     }

@@ -5,8 +5,11 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
-use support::{StandIn, error};
+use http_body_util::Full;
+use hyper::{Response, StatusCode};
+use support::{StandIn, error, ok};
 
 const SECRET: &str = "the-secret-access-key-of-somebody";
 
@@ -196,9 +199,13 @@ fn four_means_that_nothing_ran() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_cleans_up_and_says_130() {
-    let stand_in = StandIn::start(|_| {
-        std::thread::sleep(std::time::Duration::from_secs(60));
-        error(503, "SlowDown")
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    static DELETED: AtomicUsize = AtomicUsize::new(0);
+    let stand_in = StandIn::start(|request| {
+        // Slow enough that the run is not over when it is interrupted.
+        std::thread::sleep(Duration::from_millis(30));
+        DELETED.fetch_add(usize::from(request.method() == "DELETE"), SeqCst);
+        ok()
     });
     let folder = Folder::new("interrupt");
     let ca = stand_in.ca_file(&folder.0);
@@ -210,36 +217,68 @@ fn an_interrupted_run_cleans_up_and_says_130() {
         text(&ca),
     ];
     let mut run = command(&arguments);
-    let child = run
+    let run = run
+        .env("XDG_STATE_HOME", &folder.0)
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    std::thread::sleep(std::time::Duration::from_millis(700));
+        .stderr(Stdio::piped());
+    let child = run.spawn().expect("it starts");
+    std::thread::sleep(Duration::from_millis(900));
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(killed.is_ok_and(|status| status.success()), "kill is there");
     let output = child.wait_with_output().expect("it ends");
-    printed(&arguments, &output, 130);
+    let (out, _) = printed(&arguments, &output, 130);
+    assert!(out.contains("(interrupted)"), "{out}");
+    assert!(DELETED.load(SeqCst) > 1, "what was made is removed");
+    let left = fs::read_dir(folder.0.join("ssec")).expect("the journal had its folder");
+    assert_eq!(left.count(), 0, "the journal goes when nothing is left");
 }
 
 #[test]
 fn a_server_that_refuses_everything_is_not_judged() {
-    let stand_in = StandIn::start(|_| error(403, "AccessDenied"));
-    let folder = Folder::new("always-403");
-    let ca = stand_in.ca_file(&folder.0);
-    let (out, _) = check(
-        &[
-            "run",
-            "--endpoint",
-            &stand_in.endpoint,
-            "--ca-file",
-            text(&ca),
-        ],
+    let (out, _) = against(&StandIn::start(|_| error(403, "AccessDenied")), 3);
+    assert!(out.contains("the target cannot be tested"), "{out}");
+    assert!(!out.contains("pass"), "{out}");
+}
+
+#[test]
+fn a_server_that_accepts_everything_ignores_sse_c() {
+    let (out, _) = against(&StandIn::start(|_| ok()), 1);
+    assert!(out.contains("SSE-C   ignored"), "{out}");
+    assert!(out.contains("gate    safe: FAILS"), "{out}");
+}
+
+#[test]
+fn a_server_that_speaks_another_protocol_is_not_judged() {
+    let html = || Response::new(Full::from("<html><p>Welcome!</html>"));
+    let (out, _) = against(
+        &StandIn::start(move |_| {
+            let mut answer = html();
+            *answer.status_mut() = StatusCode::NOT_FOUND;
+            answer
+        }),
         3,
     );
-    assert!(!out.contains("pass"), "{out}");
+    assert!(out.contains("is this an S3 endpoint?"), "{out}");
+}
+
+/// Runs everything against a stand-in.
+#[track_caller]
+fn against(stand_in: &StandIn, code: i32) -> (String, String) {
+    let folder = Folder::new(&stand_in.endpoint.replace(['/', ':'], "-"));
+    let ca = stand_in.ca_file(&folder.0);
+    let arguments = [
+        "run",
+        "--endpoint",
+        &stand_in.endpoint,
+        "--ca-file",
+        text(&ca),
+    ];
+    let output = command(&arguments)
+        .env("XDG_STATE_HOME", &folder.0)
+        .output();
+    printed(&arguments, &output.expect("the command can be run"), code)
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Filter {
                 Deep::Full => None,
             },
         };
-        for (word, meant) in selection.unknown(corpus.trials().collect::<Vec<_>>().into_iter()) {
+        for (word, meant) in selection.unknown(corpus.trials()) {
             let hint = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
             complain(exit::NOTHING_RAN, &format!("no case fits `{word}`{hint}"));
         }

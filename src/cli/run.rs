@@ -1,14 +1,12 @@
 //! `ssec run`: cases against a target.
 
-use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use ssec::event::{Ending, SseC, Summary};
 use ssec::exit;
 use ssec::keys::Seed;
-use ssec::report::{Format, Reports, Settings, Spec};
+use ssec::report::{Reports, Settings, Spec};
 use ssec::run::Options;
 use ssec::target::{Endpoint, Target};
 use ssec::transport::Timeouts;

@@ -83,7 +83,7 @@ struct Output<'a> {
 
 enum Renderer<'a> {
     Human(Box<human::Human<'a>>),
-    Json(json::Json),
+    Json(Box<json::Json>),
 }
 
 impl<'a> Reports<'a> {
@@ -139,7 +139,7 @@ impl<'a> Reports<'a> {
     ) {
         let renderer = match format {
             Format::Human => Renderer::Human(Box::new(human::Human::new(style, settings))),
-            Format::Json => Renderer::Json(json::Json::default()),
+            Format::Json => Renderer::Json(Box::default()),
         };
         self.outputs.push(Output { renderer, writer });
     }

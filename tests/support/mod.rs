@@ -17,33 +17,40 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// A request whose body was read.
-pub type Asked = Request<Bytes>;
+pub(crate) type Asked = Request<Bytes>;
 /// What a stand-in says.
-pub type Said = Response<Full<Bytes>>;
+pub(crate) type Said = Response<Full<Bytes>>;
 
 /// A server on loopback that stops with the process.
-pub struct StandIn {
+pub(crate) struct StandIn {
     /// `https://localhost:PORT`
-    pub endpoint: String,
+    pub(crate) endpoint: String,
     /// The authority to trust, PEM.
-    pub ca_pem: String,
+    pub(crate) ca_pem: String,
 }
 
 impl StandIn {
     /// Serves on a runtime of its own; `answer` gets every request.
-    pub fn start(answer: impl Fn(&Asked) -> Said + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(answer: impl Fn(&Asked) -> Said + Send + Sync + 'static) -> Self {
         let (acceptor, ca_pem) = identity();
         let (told, address) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime starts").block_on(serve(acceptor, Arc::new(answer), told));
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .expect("a runtime starts")
+                .block_on(serve(acceptor, Arc::new(answer), told));
         });
         let address: SocketAddr = address.recv().expect("the stand-in listens");
-        Self { endpoint: format!("https://localhost:{}", address.port()), ca_pem }
+        Self {
+            endpoint: format!("https://localhost:{}", address.port()),
+            ca_pem,
+        }
     }
 
     /// The authority in a file, for `--ca-file`.
-    pub fn ca_file(&self, dir: &std::path::Path) -> std::path::PathBuf {
+    pub(crate) fn ca_file(&self, dir: &std::path::Path) -> std::path::PathBuf {
         let path = dir.join("ca.pem");
         std::fs::write(&path, &self.ca_pem).expect("a temporary file can be written");
         path
@@ -51,34 +58,55 @@ impl StandIn {
 }
 
 /// An answer with an S3 error document.
-pub fn error(status: u16, code: &str) -> Said {
-    let xml = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message></Error>");
-    let answer = Response::builder().status(status).header("content-type", "application/xml");
-    answer.body(Full::from(xml)).expect("a status and one header make an answer")
+pub(crate) fn error(status: u16, code: &str) -> Said {
+    let xml =
+        format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message></Error>");
+    let answer = Response::builder()
+        .status(status)
+        .header("content-type", "application/xml");
+    answer
+        .body(Full::from(xml))
+        .expect("a status and one header make an answer")
+}
+
+/// An answer to everything: done, and nothing in it.
+pub(crate) fn ok() -> Said {
+    Response::new(Full::default())
 }
 
 type Answer = dyn Fn(&Asked) -> Said + Send + Sync;
 
 async fn serve(tls: TlsAcceptor, answer: Arc<Answer>, told: std::sync::mpsc::Sender<SocketAddr>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-    told.send(listener.local_addr().expect("it is bound")).expect("somebody waits for it");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("loopback has a free port");
+    told.send(listener.local_addr().expect("it is bound"))
+        .expect("somebody waits for it");
     while let Ok((stream, _)) = listener.accept().await {
         tokio::spawn(connection(stream, tls.clone(), answer.clone()));
     }
 }
 
 async fn connection(stream: TcpStream, tls: TlsAcceptor, answer: Arc<Answer>) {
-    let Ok(stream) = tls.accept(stream).await else { return };
+    let Ok(stream) = tls.accept(stream).await else {
+        return;
+    };
     let service = service_fn(move |request: Request<Incoming>| {
         let answer = answer.clone();
         async move {
             let (head, body) = request.into_parts();
-            let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+            let body = body
+                .collect()
+                .await
+                .map(|body| body.to_bytes())
+                .unwrap_or_default();
             Ok::<_, Infallible>(answer(&Request::from_parts(head, body)))
         }
     });
     let connection = hyper::server::conn::http1::Builder::new();
-    let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+    let _ = connection
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 fn identity() -> (TlsAcceptor, String) {

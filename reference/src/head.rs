@@ -121,6 +121,17 @@ impl Query {
         self.get(name).is_some()
     }
 
+    /// Puts a parameter in the place of those of its name, for layers that ask otherwise.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.remove(name);
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Takes a parameter away.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(given, _)| given != name);
+    }
+
     /// A whole number, or S3's refusal that names the parameter.
     pub fn number(&self, name: &'static str, max: u64) -> S3Result<Option<u64>> {
         let Some(text) = self.get(name).filter(|text| !text.is_empty()) else {
@@ -212,6 +223,11 @@ mod tests {
         assert_eq!(query.get("uploads"), Some(""));
         assert_eq!(query.get("prefix"), Some("a/b c"));
         assert!(query.has("x") && !query.has("y"));
+        let mut query = query;
+        query.set("prefix", "c");
+        query.remove("x");
+        assert_eq!(query.get("prefix"), Some("c"));
+        assert!(query.has("uploads") && !query.has("x"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod delete_object;
 mod get_object;
 mod list_objects;
 mod multipart;
+mod post_object;
 mod put_object;
 mod tagging;
 
@@ -20,7 +21,7 @@ pub(crate) use bucket::new_bucket;
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::error::{Code, S3Error, S3Result};
+use crate::error::S3Result;
 use crate::respond::{self, Ids};
 use crate::route::Operation as Op;
 use crate::service::{Answer, Call, Handler, Response};
@@ -72,6 +73,7 @@ impl Operations {
             Op::ListObjectsV2 => list_objects::v2(app, &call),
             Op::ListObjectVersions => list_objects::versions(app, &call),
             Op::DeleteObjects => delete_object::many(app, call).await,
+            Op::PostObject => post_object::post(app, call).await,
             Op::PutObject => put_object::put(app, call).await,
             Op::GetObject => get_object::get(app, call).await,
             Op::HeadObject => get_object::head(app, &call),
@@ -90,9 +92,7 @@ impl Operations {
             Op::DeleteObjectTagging => tagging::delete(app, &call),
             Op::GetObjectAcl | Op::GetBucketAcl => acl::get(app, &call),
             Op::PutObjectAcl => acl::put(app, &call),
-            operation => Err(S3Error::new(
-                Code::NotImplemented,
-                format!("{} is not served here", operation.name()),
+            Op::GetBucketTagging => tagging::of_bucket(app, &call),
             )),
         }
     }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::authorize;
 use crate::door;
-use crate::error::S3Result;
+use crate::error::{Code, S3Result};
 use crate::headers as name;
 use crate::metadata::check_tags;
 use crate::respond::{self, set};
@@ -34,6 +34,12 @@ pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
             .close();
     }
     answer(app, call, respond::xml(200, writer), &version)
+}
+
+/// GetBucketTagging: buckets have no tags here, which S3 says like this.
+pub(super) fn of_bucket(app: &App, call: &Call) -> S3Result<Response> {
+    allowed(app, call)?;
+    Err(Code::NoSuchTagSet.into())
 }
 
 /// PutObjectTagging.

@@ -164,6 +164,12 @@ impl Payload {
         self.sent.as_ref().map(Checksum::algorithm).or(self.trailer)
     }
 
+    /// The body as it came, of which nothing was read yet: a form has framing of its own.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        self.body
+    }
+
     /// The next piece of plaintext, `None` at the end.
     pub async fn next(&mut self) -> Option<S3Result<Bytes>> {
         while matches!(self.state, State::Reading) {

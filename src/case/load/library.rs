@@ -1,6 +1,7 @@
 //! Where case files come from: the binary, a folder or a single file.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -62,7 +63,7 @@ impl Library {
         let sources = EMBEDDED
             .iter()
             .map(|(path, text)| Source::new(format!("cases/{path}"), *text));
-        Self::sorted(sources, "cases")
+        Self::sorted(sources)
     }
 
     /// The cases of a folder or of one file. Rules, bugs and retired ids that the folder does not
@@ -73,7 +74,7 @@ impl Library {
     pub fn from_path(path: &Path) -> Result<Self, CaseError> {
         let mut sources = Vec::new();
         walk(path, 0, &mut sources).map_err(|(path, error)| cannot_read(&path, &error))?;
-        let mut found = Self::sorted(sources.into_iter(), &path.display().to_string());
+        let mut found = Self::sorted(sources.into_iter());
         let own = Self::embedded();
         if found.rules.is_empty() {
             found.rules = own.rules;
@@ -90,11 +91,11 @@ impl Library {
     /// `bugs.yaml`, `retired.yaml`. Nothing that this version carries is added.
     #[must_use]
     pub fn from_sources(sources: impl IntoIterator<Item = Source>) -> Self {
-        Self::sorted(sources.into_iter(), "cases")
+        Self::sorted(sources.into_iter())
     }
 
     /// Sorts files by what their path says. Baselines are no cases.
-    fn sorted(sources: impl Iterator<Item = Source>, root: &str) -> Self {
+    fn sorted(sources: impl Iterator<Item = Source>) -> Self {
         let mut library = Self {
             cases: Vec::new(),
             has_own_rules: true,
@@ -103,16 +104,7 @@ impl Library {
             retired: Vec::new(),
         };
         for source in sources {
-            let path = PathBuf::from(&source.path);
-            let name = |path: Option<&Path>| {
-                path.and_then(Path::file_name)
-                    .map(|name| name.to_string_lossy().into_owned())
-            };
-            let folder = name(path.parent()).unwrap_or_else(|| root.to_owned());
-            let topic = path
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned())
-                .unwrap_or_default();
+            let (folder, topic) = folder_and_stem(Path::new(&source.path));
             match (folder.as_str(), topic.as_str()) {
                 ("rules", _) => library.rules.push(source),
                 ("baselines", _) => {}
@@ -202,6 +194,18 @@ impl Library {
     }
 }
 
+/// The name of a file's folder, and its own without the ending.
+fn folder_and_stem(path: &Path) -> (String, String) {
+    let text = |name: Option<&OsStr>| name.unwrap_or_default().to_string_lossy().into_owned();
+    let stem = text(path.file_stem());
+    if let Some(folder) = path.parent().and_then(Path::file_name) {
+        return (text(Some(folder)), stem);
+    }
+    // A bare file name: its folder is where the program was started.
+    let absolute = std::path::absolute(path).unwrap_or_default();
+    (text(absolute.parent().and_then(Path::file_name)), stem)
+}
+
 /// An id belongs to one case of all files.
 fn check_ids(files: &[CaseFile], errors: &mut Vec<CaseError>) {
     let mut seen: BTreeMap<&str, String> = BTreeMap::new();
@@ -262,4 +266,89 @@ fn walk(path: &Path, depth: usize, sources: &mut Vec<Source>) -> Result<(), (Pat
 
 fn cannot_read(path: &Path, error: &io::Error) -> CaseError {
     Source::new(path.display().to_string(), "").error_of_file(format!("cannot be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CASE: &str = "format: 1\nabout: x\ncases:\n  - id: mine\n    title: t\n    rules: [PUT-001]\n    \
+                        steps:\n      - head: { object: a, sse_c: A, expect: ok }\n";
+
+    /// A folder of these files, by path.
+    fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("ssec-library-{}-{name}", std::process::id()));
+        for (path, text) in files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a file is in a folder"))
+                .expect("it can be made");
+            fs::write(path, text).expect("it can be written");
+        }
+        root
+    }
+
+    fn names(library: &Library) -> Vec<String> {
+        let corpus = library
+            .load()
+            .unwrap_or_else(|errors| panic!("{}", errors[0]));
+        corpus.trials().map(|trial| trial.name.clone()).collect()
+    }
+
+    #[test]
+    fn the_embedded_cases_load_and_stand_in_their_order() {
+        let names = names(&Library::embedded());
+        assert!(names.len() > 100, "{}", names.len());
+        assert!(
+            names
+                .iter()
+                .any(|name| name == "put/stored/put-get-roundtrip")
+        );
+    }
+
+    #[test]
+    fn a_folder_is_read_with_the_embedded_rules_unless_it_brings_its_own() {
+        let plain = folder(
+            "plain",
+            &[
+                ("mine/own.yaml", CASE),
+                ("baselines/x.yaml", "nonsense"),
+                ("a.txt", "x"),
+            ],
+        );
+        let library = Library::from_path(&plain).expect("it can be read");
+        assert_eq!(names(&library), ["mine/own/mine"]);
+        assert_eq!(library.rule_sources().count(), 0);
+        let file = Library::from_path(&plain.join("mine/own.yaml")).expect("it can be read");
+        assert_eq!(names(&file), ["mine/own/mine"]);
+
+        let rules = "format: 1\nrules: []\n";
+        let own = folder("own", &[("mine/own.yaml", CASE), ("rules/put.yaml", rules)]);
+        let errors = Library::from_path(&own)
+            .expect("it can be read")
+            .load()
+            .expect_err("no rules");
+        assert_eq!(errors[0].message, "there is no rule PUT-001");
+        for root in [plain, own] {
+            fs::remove_dir_all(root).expect("it was just made");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let error = Library::from_path(Path::new("no/such/folder")).expect_err("it is not there");
+        assert!(
+            error
+                .to_string()
+                .starts_with("no/such/folder: cannot be read: "),
+            "{error}"
+        );
+        let long = "# ".to_owned() + &"x".repeat(MAX_FILE_BYTES);
+        let root = folder("long", &[("put/long.yaml", &long)]);
+        let error = Library::from_path(&root).expect_err("it is too long");
+        assert!(
+            error.to_string().ends_with("longer than 262144 bytes"),
+            "{error}"
+        );
+        fs::remove_dir_all(root).expect("it was just made");
+    }
 }

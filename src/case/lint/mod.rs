@@ -1,15 +1,18 @@
 //! What a corpus owes its readers beyond being loadable: coverage, honesty, size, legibility.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::error::{CaseError, Source};
-use super::load::{Corpus, Library};
-use super::place::Place;
-use super::{CaseFile, Depth, Expect, Step, Trial};
+use crate::case::error::{CaseError, Source};
 use crate::case::expect::Status;
+use crate::case::load::{Corpus, Library};
+use crate::case::place::Place;
+use crate::case::{CaseFile, Depth, Expect, Step, Trial};
 use crate::catalogue::{Catalogue, Evidence};
 
 /// The areas, which are the folders of `cases/`.

@@ -152,21 +152,20 @@ fn accepted(response: Response, feature: &'static str) -> Result<(), NoBucket> {
     }
 }
 
-/// A target that cannot make a bucket of a kind lacks a feature: for the shared bucket preflight says more.
+/// What a refusal says about the target: that it does not know such buckets, or nothing at all.
 fn stopped(session: &Session, none: NoBucket) -> Stopped {
-    match none {
-        NoBucket::Failure(failure) => Stopped::Unproven(failure.to_string()),
-        NoBucket::Refused(response, feature) => {
-            let document = crate::check::error_document("", &response);
-            let code = document
-                .map(|document| format!(" {}", document.code))
-                .unwrap_or_default();
-            let because = format!(
-                "the bucket could not be made or configured: {}{code}",
-                response.status
-            );
+    let (response, feature) = match none {
+        NoBucket::Failure(failure) => return Stopped::Unproven(failure.to_string()),
+        NoBucket::Refused(response, feature) => (response, feature),
+    };
+    let document = crate::check::error_document("", &response);
+    let code = document.map(|document| document.code).unwrap_or_default();
+    let because = format!("the bucket is answered {} {code}", response.status);
+    match (response.status, code.as_str()) {
+        (501 | 405, _) | (_, "NotImplemented" | "MalformedXML") => {
             session.learn(feature, false, &because);
-            Stopped::Skip(because)
+            Stopped::Skip(format!("needs {feature}: {because}"))
         }
+        _ => Stopped::Unproven(because),
     }
 }

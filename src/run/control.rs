@@ -9,7 +9,7 @@ use crate::case::call::Call;
 use crate::case::verb::{Kind, Verb};
 use crate::check::Difference;
 use crate::keys::contains;
-use crate::plan::{Bindings, Bound};
+use crate::plan::{Bindings, Bound, Planned};
 use crate::verdict::{Answer, Check, Role, Stopped};
 use crate::wire::{Response, SSE_C_ALGORITHM};
 
@@ -66,7 +66,7 @@ pub(super) async fn control(walk: &mut Walk<'_>, index: usize, step: &Step) -> R
         );
         return Err(None);
     }
-    match doubt(walk, index, step, &call, &response).await? {
+    match doubt(walk, index, step, (&call, &planned), &response).await? {
         None => Ok(()),
         Some(doubt) => Err(unproven(index, step, &doubt)),
     }
@@ -131,7 +131,7 @@ async fn send(
     index: usize,
     step: &Step,
     role: Role,
-    planned: &crate::plan::Planned,
+    planned: &Planned,
 ) -> Result<Response, Halt> {
     let result = walk.send(index, role, planned).await;
     result.map_err(|failure| unproven(index, step, &failure.to_string()))
@@ -149,23 +149,14 @@ async fn doubt(
     walk: &mut Walk<'_>,
     index: usize,
     step: &Step,
-    call: &Call,
+    (call, planned): (&Call, &Planned),
     response: &Response,
 ) -> Result<Option<String>, Halt> {
     if response.status >= 400 {
         let brief = walk.answers.last().map(Answer::brief).unwrap_or_default();
         return Ok(Some(format!("it was refused: {brief}")));
     }
-    let has =
-        |name: &str| crate::xml::parse(&response.body).is_ok_and(|root| root.find(name).is_some());
-    let missing = match step.verb {
-        Verb::Put | Verb::UploadPart if response.etag().is_none() => Some("an ETag"),
-        Verb::Copy | Verb::UploadPartCopy if !has("ETag") => Some("an ETag"),
-        Verb::StartUpload if !has("UploadId") => Some("an UploadId"),
-        Verb::Get if !is_of_object(walk, call, response) => Some("the object's bytes"),
-        _ => None,
-    };
-    if let Some(missing) = missing {
+    if let Some(missing) = missing(walk, step.verb, call, planned, response) {
         return Ok(Some(format!("its success comes without {missing}")));
     }
     let stores = matches!(step.verb, Verb::Put | Verb::Copy | Verb::PostForm);
@@ -175,21 +166,53 @@ async fn doubt(
     Ok(None)
 }
 
-/// Whether a read brought what is known to be there.
-fn is_of_object(walk: &Walk<'_>, call: &Call, response: &Response) -> bool {
-    let known = call
-        .object
-        .as_deref()
-        .map(|object| walk.memory.object(object));
-    match known {
-        Some(Known::Is(stored)) if call.version.is_none() && response.is_success() => {
-            let whole = call.range.is_none() && call.part.is_none();
-            contains(&stored.bytes, &response.body)
-                && (response.body.len() == stored.bytes.len()
-                    || (!whole && !response.body.is_empty()))
+/// What every success of S3 has, and this one lacks.
+fn missing(
+    walk: &Walk<'_>,
+    verb: Verb,
+    call: &Call,
+    planned: &Planned,
+    response: &Response,
+) -> Option<&'static str> {
+    let root = || crate::xml::parse(&response.body).ok();
+    let has = |name: &str| root().is_some_and(|root| root.find(name).is_some());
+    let method = planned.request.method.as_str();
+    match (verb, method) {
+        (Verb::Put | Verb::UploadPart | Verb::PostForm, _) | (Verb::Use, "PUT") => {
+            response.etag().is_none().then_some("an ETag")
         }
-        _ => true,
+        (Verb::Copy | Verb::UploadPartCopy, _) => (!has("ETag")).then_some("an ETag"),
+        (Verb::StartUpload, _) => (!has("UploadId")).then_some("an UploadId"),
+        (Verb::Attributes | Verb::List | Verb::ListParts, _) | (Verb::Bucket, "GET") => {
+            (root().is_none() && response.status != 304 && !is_json(response))
+                .then_some("a document")
+        }
+        (Verb::Get | Verb::Head, _) | (Verb::Use, "GET" | "HEAD") => {
+            (!is_of_object(walk, call, planned, response)).then_some("what was stored")
+        }
+        _ => None,
     }
+}
+
+/// A bucket policy is the one document that is not XML.
+fn is_json(response: &Response) -> bool {
+    serde_json::from_slice::<serde_json::Value>(&response.body).is_ok()
+}
+
+/// Whether a read brought what is known to be there: its bytes, a range of them, or their number.
+fn is_of_object(walk: &Walk<'_>, call: &Call, planned: &Planned, response: &Response) -> bool {
+    let object = walk.object(planned);
+    let known = object.as_deref().map(|object| walk.memory.object(object));
+    let whole = call.range.is_none() && call.part.is_none();
+    let Some(Known::Is(stored)) = known.filter(|_| call.version.is_none() && response.is_success())
+    else {
+        return true;
+    };
+    let (len, got) = (stored.bytes.len(), &response.body);
+    if planned.request.method == "HEAD" {
+        return !whole || response.header("content-length") == Some(&len.to_string());
+    }
+    contains(&stored.bytes, got) && (got.len() == len || (!whole && !got.is_empty()))
 }
 
 /// A store that does not say that it used the key: who asks without one must be refused.

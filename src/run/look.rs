@@ -93,7 +93,8 @@ fn changed(known: &Known, response: &Response) -> Option<(String, String)> {
 
 async fn at_parts(walk: &mut Walk<'_>, index: usize, step: &Step) -> Result<(), Halt> {
     let asked = step.asked();
-    let Some(upload) = walk.memory.upload(asked).cloned() else {
+    let open = walk.memory.upload(asked).filter(|upload| !upload.ended);
+    let Some(upload) = open.cloned() else {
         return Ok(());
     };
     let call = Call {

@@ -37,12 +37,18 @@ pub(super) struct Upload {
     pub(super) triple: Option<Triple>,
     /// Its parts by number: bytes (if known) and ETag.
     pub(super) parts: BTreeMap<String, (Option<Bytes>, Option<String>)>,
+    /// It was completed or aborted.
+    pub(super) ended: bool,
+    /// How often its object had been written when it began.
+    writes_before: usize,
 }
 
 /// What a trial knows about its objects.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
     objects: HashMap<String, Known>,
+    /// How often each object was written.
+    writes: HashMap<String, usize>,
     versions: HashMap<(String, String), Stored>,
     uploads: HashMap<String, Upload>,
 }
@@ -111,10 +117,11 @@ impl Memory {
                 };
                 self.store(object, stored, accepted.response);
             }
-            (Verb::StartUpload, _) => {
+            (Verb::StartUpload, Some(object)) => {
                 let upload = Upload {
                     triple: call.sse_c.clone(),
-                    parts: BTreeMap::new(),
+                    writes_before: self.writes(object),
+                    ..Upload::default()
                 };
                 self.uploads
                     .extend(accepted.name.map(|name| (name.to_owned(), upload)));
@@ -129,11 +136,14 @@ impl Memory {
             }
             (Verb::UploadPartCopy, _) => self.part(call, self.source(call), accepted.response),
             (Verb::CompleteUpload, Some(object)) => {
-                let stored = self
-                    .joined(call, accepted.bindings)
-                    .unwrap_or(Known::Unknown);
-                self.store(object, stored, accepted.response);
+                let again = self.upload(call).is_some_and(|upload| upload.ended);
+                if !again {
+                    let stored = self.joined(call, object, accepted.bindings);
+                    self.end(call);
+                    self.store(object, stored.unwrap_or(Known::Unknown), accepted.response);
+                }
             }
+            (Verb::AbortUpload, _) => self.end(call),
             (Verb::Delete, _) => self.delete(call),
             (Verb::Use, Some(object)) => match accepted.method {
                 "PUT" => self.forget(object),
@@ -161,6 +171,7 @@ impl Memory {
             self.versions
                 .insert((object.to_owned(), version.to_owned()), stored.clone());
         }
+        *self.writes.entry(object.to_owned()).or_default() += 1;
         self.set(object, known);
     }
 
@@ -220,9 +231,23 @@ impl Memory {
         }
     }
 
-    /// The object that the listed parts make.
-    fn joined(&self, call: &Call, bindings: &Bindings) -> Option<Known> {
+    fn end(&mut self, call: &Call) {
+        if let Some(upload) = upload_name(call).and_then(|name| self.uploads.get_mut(name)) {
+            upload.ended = true;
+        }
+    }
+
+    fn writes(&self, object: &str) -> usize {
+        self.writes.get(object).copied().unwrap_or_default()
+    }
+
+    /// The object that the listed parts make; `None`: nobody knows, as where the object was written after
+    /// the upload began: then the later write stays current (VER-009).
+    fn joined(&self, call: &Call, object: &str, bindings: &Bindings) -> Option<Known> {
         let upload = self.upload(call)?;
+        if self.writes(object) != upload.writes_before {
+            return None;
+        }
         let mut bytes = BytesMut::new();
         for entry in &call.parts {
             let number = entry

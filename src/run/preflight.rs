@@ -36,30 +36,15 @@ pub(super) async fn first_question(
         bucket,
         answers: Vec::new(),
     };
-    let mut unblocked = false;
-    let mut put = asking.put(true).await?;
-    if put.status == 403 && asking.put(false).await?.is_success() {
-        let Some(again) = asking.unblock(buckets).await? else {
+    let (put, unblocked) = match asking.admission(buckets).await? {
+        Admission::Stored { put, unblocked } => (put, unblocked),
+        Admission::Blocked(put) => {
             return Ok(asking.finish(SseC::Blocked, refused(&put), Some(REMEDY), false));
-        };
-        unblocked = true;
-        put = again;
-        if put.status == 403 {
-            return Ok(asking.finish(SseC::Blocked, refused(&put), Some(REMEDY), unblocked));
         }
-    }
-    if !put.is_success() {
-        if put.status != 403 && !asking.put(false).await?.is_success() {
-            return Err(format!(
-                "it refuses even a plain PutObject: {}",
-                asking.last()
-            ));
+        Admission::Unsupported(put) => {
+            return Ok(asking.finish(SseC::Unsupported, refused(&put), None, false));
         }
-        if put.status == 403 {
-            return Err(format!("it refuses PutObject: {}", asking.last()));
-        }
-        return Ok(asking.finish(SseC::Unsupported, refused(&put), None, unblocked));
-    }
+    };
     let get = asking.get().await?;
     let echoes = put.header(SSE_C_ALGORITHM).is_some();
     let (sse_c, because) = match (get.is_success(), echoes) {
@@ -77,6 +62,16 @@ pub(super) async fn first_question(
         ),
     };
     Ok(asking.finish(sse_c, because.to_owned(), None, unblocked))
+}
+
+/// Whether an object with a customer key gets into the bucket.
+enum Admission {
+    /// It does, after the run's own bucket was told to allow it or at once.
+    Stored { put: Response, unblocked: bool },
+    /// 403, while a plain object gets in.
+    Blocked(Response),
+    /// Another refusal, while a plain object gets in.
+    Unsupported(Response),
 }
 
 fn refused(put: &Response) -> String {
@@ -120,6 +115,51 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    async fn admission(&mut self, buckets: &Buckets) -> Result<Admission, String> {
+        let put = self.put(true).await?;
+        if put.is_success() {
+            self.learn_default(false);
+            return Ok(Admission::Stored {
+                put,
+                unblocked: false,
+            });
+        }
+        let plain = self.put(false).await?;
+        match (plain.is_success(), put.status) {
+            (false, _) => Err(format!(
+                "it refuses even a plain PutObject: {}",
+                self.last()
+            )),
+            (true, 403) => match self.unblock(buckets).await? {
+                Some(put) if put.is_success() => {
+                    self.learn_default(true);
+                    Ok(Admission::Stored {
+                        put,
+                        unblocked: true,
+                    })
+                }
+                _ => Ok(Admission::Blocked(put)),
+            },
+            (true, _) => Ok(Admission::Unsupported(put)),
+        }
+    }
+
+    /// Whether new buckets block SSE-C; a bucket that was given is not new.
+    fn learn_default(&self, blocks: bool) {
+        if self.session.target.bucket.is_none() {
+            let because = if blocks {
+                "refused SSE-C until it was unblocked"
+            } else {
+                "took SSE-C at once"
+            };
+            self.session.learn(
+                "blocked-by-default",
+                blocks,
+                &format!("a new bucket {because}"),
+            );
+        }
+    }
+
     async fn put(&mut self, with_key: bool) -> Result<Response, String> {
         let call = Call {
             object: Some(OBJECT.to_owned()),

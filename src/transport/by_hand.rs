@@ -75,7 +75,7 @@ async fn within<T>(
     timeout(limit, work)
         .await
         .unwrap_or(Err(TransportError::Timeout {
-            seconds: limit.as_secs(),
+            limit
         }))
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
+use std::time::Duration;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,10 +24,10 @@ pub enum TransportError {
     #[error("TLS: {0}")]
     Tls(String),
     /// No connection, or no whole answer, in time.
-    #[error("no answer within {seconds} s")]
+    #[error("no answer within {limit:?}")]
     Timeout {
         /// The limit that was reached.
-        seconds: u64,
+        limit: Duration,
     },
     /// The connection was cut before the answer.
     #[error("connection closed before an answer")]
@@ -79,9 +80,9 @@ impl TransportError {
     }
 
     /// From an error of the HTTP client, by what lies deepest in it.
-    pub(super) fn from_client(error: &reqwest::Error, host: &str, limit_s: u64) -> Self {
+    pub(super) fn from_client(error: &reqwest::Error, host: &str, limit: Duration) -> Self {
         if error.is_timeout() {
-            return Self::Timeout { seconds: limit_s };
+            return Self::Timeout { limit };
         }
         if error.is_dns() {
             return Self::Name(host.to_owned());

@@ -15,7 +15,7 @@ const IDLE_MAX: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub(super) struct Client {
     http: reqwest::Client,
-    limit_s: u64,
+    limit: Duration,
 }
 
 /// The request's URL, if the URL library leaves it as it is.
@@ -45,7 +45,7 @@ impl Client {
             .map_err(|error| TransportError::Trust(error.to_string()))?;
         Ok(Self {
             http,
-            limit_s: timeouts.exchange.as_secs(),
+            limit: timeouts.exchange,
         })
     }
 
@@ -56,7 +56,7 @@ impl Client {
     ) -> Result<Response, TransportError> {
         let host = url.host_str().unwrap_or_default().to_owned();
         let failed =
-            |error: reqwest::Error| TransportError::from_client(&error, &host, self.limit_s);
+            |error: reqwest::Error| TransportError::from_client(&error, &host, self.limit);
         let outgoing = outgoing(url, request)?;
         let mut incoming = self.http.execute(outgoing).await.map_err(failed)?;
         let status = incoming.status().as_u16();

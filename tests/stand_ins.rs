@@ -1,0 +1,518 @@
+//! Servers that do one thing to every request: the suite must not be fooled by any of them, must end in
+//! time, and must clean up after itself.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ssec::case::load::{Corpus, Library};
+use ssec::case::{Control, Trial};
+use ssec::event::{CaseResult, Cleanup, Ending, Event, SseC, Summary};
+use ssec::keys::Seed;
+use ssec::run::{Options, run};
+use ssec::target::{Credentials, Target};
+use ssec::verdict::Verdict;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A request as a stand-in sees it.
+struct Asked {
+    method: String,
+    target: String,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Asked {
+    fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+            .next()
+    }
+}
+
+/// What a stand-in does about a request.
+enum Said {
+    Bytes(Vec<u8>),
+    /// The same, and then the connection is closed.
+    Last(Vec<u8>),
+    Hang,
+    Reset,
+}
+
+fn said(status: u16, headers: &str, body: &[u8]) -> Said {
+    let head = format!(
+        "HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\n\r\n",
+        body.len()
+    );
+    Said::Bytes([head.as_bytes(), body].concat())
+}
+
+fn refused(status: u16, code: &str) -> Said {
+    let body = format!("<Error><Code>{code}</Code><Message>no</Message></Error>");
+    said(status, "", body.as_bytes())
+}
+
+/// Serves on loopback until the test ends.
+async fn serve(answer: impl Fn(&Asked) -> Said + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = Arc::new(answer);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = Arc::clone(&answer);
+            tokio::spawn(async move { while converse(&mut stream, &*answer).await.is_some() {} });
+        }
+    });
+    address
+}
+
+/// One request and its answer; `None` ends the connection.
+async fn converse(
+    stream: &mut TcpStream,
+    answer: &(dyn Fn(&Asked) -> Said + Send + Sync),
+) -> Option<()> {
+    let asked = read(stream).await?;
+    match answer(&asked) {
+        Said::Bytes(bytes) => stream.write_all(&bytes).await.ok()?,
+        Said::Last(bytes) => {
+            stream.write_all(&bytes).await.ok()?;
+            return None;
+        }
+        Said::Hang => std::future::pending().await,
+        Said::Reset => return None,
+    }
+    (asked.method != "HEAD" && !asked.head.contains("Connection: close")).then_some(())
+}
+
+async fn read(stream: &mut TcpStream) -> Option<Asked> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break at;
+        }
+        (stream.read_buf(&mut bytes).await.ok()? > 0).then_some(())?;
+    };
+    let body = bytes.split_off(end + 4);
+    let head = String::from_utf8(bytes).ok()?;
+    let mut words = head.split(' ');
+    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let mut asked = Asked {
+        method,
+        target,
+        head,
+        body,
+    };
+    let length = asked
+        .header("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
+    while asked.body.len() < length {
+        (stream.read_buf(&mut asked.body).await.ok()? > 0).then_some(())?;
+    }
+    Some(asked)
+}
+
+/// Everything that a run said.
+#[derive(Default)]
+struct Heard {
+    sse_c: Option<SseC>,
+    cases: Vec<CaseResult>,
+    cleanup: Cleanup,
+    deaths: usize,
+}
+
+fn target(address: SocketAddr) -> Target {
+    let endpoint = format!("http://{address}").parse().unwrap();
+    Target::new(endpoint, Credentials::new("id", "secret-access-key", None))
+}
+
+fn options() -> Options {
+    let mut options = Options::new(Seed::new("stand-ins"));
+    options.timeouts.exchange = Duration::from_millis(500);
+    options.timeouts.connect = Duration::from_millis(500);
+    options
+}
+
+fn corpus() -> Corpus {
+    Library::embedded().load().unwrap()
+}
+
+async fn judge(target: &Target, options: Options, trials: &[Trial]) -> (Summary, Heard) {
+    let catalogue = corpus().catalogue;
+    let mut heard = Heard::default();
+    let mut sink = |event: &Event| match event {
+        Event::FirstQuestion(question) => heard.sse_c = Some(question.sse_c),
+        Event::CaseFinished(case) => heard.cases.push((**case).clone()),
+        Event::Cleaned(cleanup) => heard.cleanup = (**cleanup).clone(),
+        Event::TargetDied { .. } => heard.deaths += 1,
+        _ => {}
+    };
+    let summary = run(target, options, &catalogue, trials, &mut sink).await;
+    (summary, heard)
+}
+
+fn trials(keep: impl Fn(&Trial) -> bool) -> Vec<Trial> {
+    corpus()
+        .trials()
+        .filter(|trial| keep(trial))
+        .cloned()
+        .collect()
+}
+
+/// Whether a case rests on a refusal that has a control.
+fn is_negative(trial: &Trial) -> bool {
+    trial
+        .steps
+        .iter()
+        .any(|step| matches!(step.control, Control::WithoutDefect | Control::After(_)))
+}
+
+/// Every quick negative case, without the first question, against a server that says the same to everything.
+async fn no_negative_case_passes(answer: fn(&Asked) -> Said) {
+    let mut target = target(serve(answer).await);
+    target.bucket = Some("given".to_owned());
+    let trials = trials(|trial| is_negative(trial) && trial.depth == ssec::case::Depth::Quick);
+    let (summary, heard) = judge(
+        &target,
+        Options {
+            first_question: false,
+            ..options()
+        },
+        &trials,
+    )
+    .await;
+    assert!(!summary.passed);
+    assert_eq!(heard.cases.len(), trials.len());
+    let judged: Vec<_> = heard
+        .cases
+        .iter()
+        .filter(|case| case.raw != Verdict::Skip)
+        .collect();
+    assert!(judged.len() > 100, "{}", judged.len());
+    let fooled: Vec<_> = judged
+        .iter()
+        .filter(|case| !matches!(case.raw, Verdict::Unproven | Verdict::Fail))
+        .map(|case| format!("{} {}", case.raw, case.name))
+        .collect();
+    assert!(fooled.is_empty(), "{fooled:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn always_403_proves_nothing() {
+    no_negative_case_passes(|_| refused(403, "AccessDenied")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn always_400_proves_nothing() {
+    no_negative_case_passes(|_| refused(400, "InvalidRequest")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn always_200_proves_nothing() {
+    no_negative_case_passes(|_| said(200, "ETag: \"0123456789abcdef0123456789abcdef\"\r\n", b""))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn always_200_ignores_sse_c() {
+    let target = target(serve(|_| said(200, "", b"")).await);
+    let (summary, heard) = judge(&target, options(), &trials(|trial| trial.area == "get")).await;
+    assert_eq!((heard.sse_c, summary.passed), (Some(SseC::Ignored), false));
+    assert!(
+        heard
+            .cases
+            .iter()
+            .all(|case| case.flags.contains(&"not-evidence".to_owned()))
+    );
+}
+
+/// The run ends before any case, and says why.
+async fn preflight(answer: fn(&Asked) -> Said, expected: &str) {
+    let target = target(serve(answer).await);
+    let (summary, heard) = judge(&target, options(), &trials(|trial| trial.area == "get")).await;
+    let Ending::Preflight(why) = &summary.ending else {
+        panic!("{:?}", summary.ending)
+    };
+    assert!(why.contains(expected), "{why}");
+    assert!(!summary.passed && heard.cases.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_judged_is_said_before_any_case() {
+    preflight(
+        |_| refused(403, "InvalidAccessKeyId"),
+        "CreateBucket with 403 InvalidAccessKeyId",
+    )
+    .await;
+    preflight(
+        |_| said(404, "", b"<html>no</html>"),
+        "is this an S3 endpoint?",
+    )
+    .await;
+    preflight(|_| said(200, "", b"").cut(30), "not HTTP").await;
+    preflight(|_| Said::Hang, "no answer within").await;
+    preflight(|_| Said::Reset, "connection closed before an answer").await;
+    preflight(
+        |_| Said::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()),
+        "not HTTP",
+    )
+    .await;
+    preflight(
+        |_| Said::Last(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf".to_vec()),
+        "within the body",
+    )
+    .await;
+}
+
+impl Said {
+    /// The same with bytes flipped at the beginning: no HTTP any more.
+    fn cut(self, from: usize) -> Self {
+        match self {
+            Self::Bytes(bytes) => Self::Bytes(
+                [
+                    &b"\x00\x01"[..],
+                    &bytes[bytes.len().min(from)..],
+                    b"\r\n\r\n",
+                ]
+                .concat(),
+            ),
+            other => other,
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_said_before_any_case() {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let (summary, _) = judge(&target(address), options(), &[]).await;
+    assert_eq!(
+        summary.ending,
+        Ending::Preflight("connection refused".to_owned())
+    );
+}
+
+/// An S3 of a dozen lines that keeps objects and the key they came with.
+#[derive(Default)]
+struct Tiny {
+    objects: Mutex<BTreeMap<String, (Option<String>, Vec<u8>)>>,
+}
+
+impl Tiny {
+    const KEY: &str = "x-amz-server-side-encryption-customer-key";
+
+    fn answer(&self, asked: &Asked) -> Said {
+        let mut objects = self.objects.lock().unwrap();
+        let key = asked.header(Self::KEY).map(str::to_owned);
+        let echo = match (
+            &key,
+            asked.header("x-amz-server-side-encryption-customer-key-MD5"),
+        ) {
+            (Some(_), Some(md5)) => format!(
+                "x-amz-server-side-encryption-customer-algorithm: AES256\r\n\
+                 x-amz-server-side-encryption-customer-key-MD5: {md5}\r\nETag: \"opaque\"\r\n"
+            ),
+            (Some(_), None) => return refused(400, "InvalidArgument"),
+            _ => "ETag: \"opaque\"\r\n".to_owned(),
+        };
+        match asked.method.as_str() {
+            "PUT" => {
+                objects.insert(asked.target.clone(), (key, asked.body.clone()));
+                said(200, &echo, b"")
+            }
+            "DELETE" if asked.target.matches('/').count() == 1 && objects.len() > 1 => {
+                refused(409, "BucketNotEmpty")
+            }
+            "DELETE" => {
+                objects.remove(&asked.target);
+                said(204, "", b"")
+            }
+            "GET" => match objects.get(&asked.target) {
+                None => refused(404, "NoSuchKey"),
+                Some((Some(_), _)) if key.is_none() => refused(400, "InvalidRequest"),
+                Some((stored, _)) if *stored != key => refused(403, "AccessDenied"),
+                Some((_, body)) => said(200, &echo, body),
+            },
+            _ => refused(501, "NotImplemented"),
+        }
+    }
+}
+
+fn basic(trial: &Trial) -> bool {
+    [
+        "put-without-key-md5",
+        "get-without-key",
+        "get-with-another-key",
+        "put-get-roundtrip",
+    ]
+    .contains(&trial.id.as_str())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_it_passes_and_nothing_is_left() {
+    let tiny = Arc::new(Tiny::default());
+    let address = serve({
+        let tiny = Arc::clone(&tiny);
+        move |asked| tiny.answer(asked)
+    });
+    let target = target(address.await);
+    let dir = std::env::temp_dir().join(format!("ssec-stand-ins-{}", std::process::id()));
+    let (summary, heard) = judge(
+        &target,
+        Options {
+            state_dir: Some(dir.clone()),
+            ..options()
+        },
+        &trials(basic),
+    )
+    .await;
+    for case in &heard.cases {
+        assert_eq!(
+            case.raw,
+            Verdict::Pass,
+            "{} {:?} {:?}",
+            case.name,
+            case.findings,
+            case.reason
+        );
+    }
+    assert!(summary.passed && summary.counts.pass >= 4, "{summary:?}");
+    assert_eq!(heard.sse_c, Some(SseC::Supported));
+    assert!(
+        heard.cleanup.removed > 4 && heard.cleanup.leftovers.is_empty(),
+        "{:?}",
+        heard.cleanup
+    );
+    assert!(tiny.objects.lock().unwrap().is_empty());
+    assert_eq!(
+        std::fs::read_dir(&dir).unwrap().count(),
+        0,
+        "the journal is gone"
+    );
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_given_bucket_nothing_else_is_touched() {
+    let tiny = Arc::new(Tiny::default());
+    let strangers = ["/given", "/given/stranger"].map(str::to_owned);
+    for stranger in &strangers {
+        tiny.objects
+            .lock()
+            .unwrap()
+            .insert(stranger.clone(), (None, b"theirs".to_vec()));
+    }
+    let served = Arc::clone(&tiny);
+    let mut target = target(serve(move |asked| served.answer(asked)).await);
+    target.bucket = Some("given".to_owned());
+    let (summary, _) = judge(&target, options(), &trials(basic)).await;
+    assert!(summary.passed, "{summary:?}");
+    let left: Vec<_> = tiny.objects.lock().unwrap().keys().cloned().collect();
+    assert_eq!(left, strangers);
+}
+
+/// Answers as the tiny server does, until somebody says stop.
+async fn mortal(lives: usize, dead: fn() -> Said) -> (Target, Arc<Mutex<usize>>) {
+    let tiny = Tiny::default();
+    let left = Arc::new(Mutex::new(lives));
+    let counted = Arc::clone(&left);
+    let address = serve(move |asked| {
+        let mut left = counted.lock().unwrap();
+        if *left == 0 {
+            return dead();
+        }
+        *left -= 1;
+        tiny.answer(asked)
+    });
+    (target(address.await), left)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_is_reported_once() {
+    let (target, _) = mortal(12, || Said::Hang).await;
+    let trials = trials(|trial| trial.area == "get");
+    let mut options = options();
+    options.timeouts.exchange = Duration::from_millis(50);
+    let (summary, heard) = judge(&target, options, &trials).await;
+    assert_eq!(
+        (summary.ending, heard.deaths, summary.passed),
+        (Ending::TargetDied, 1, false)
+    );
+    assert_eq!(heard.cases.len(), trials.len(), "every case has a verdict");
+    assert!(
+        heard
+            .cases
+            .iter()
+            .filter(|case| case.raw == Verdict::Unproven)
+            .count()
+            > trials.len() / 2
+    );
+    assert!(
+        !heard.cleanup.leftovers.is_empty(),
+        "what could not be removed is said"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_stops_the_run_and_cleans_up() {
+    let tiny = Arc::new(Tiny::default());
+    let options = options();
+    let (interrupt, served) = (options.interrupt.clone(), Arc::clone(&tiny));
+    let target = target(
+        serve(move |asked| {
+            if asked.target.contains("get-with-another-key") {
+                interrupt.trigger();
+            }
+            served.answer(asked)
+        })
+        .await,
+    );
+    let trials = trials(|trial| trial.area == "get");
+    let (summary, heard) = judge(&target, options, &trials).await;
+    assert_eq!(
+        (summary.ending, summary.passed),
+        (Ending::Interrupted, false)
+    );
+    assert!(heard.cases.len() < trials.len());
+    assert!(heard.cleanup.leftovers.is_empty(), "{:?}", heard.cleanup);
+    assert!(tiny.objects.lock().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_body_where_the_object_should_be_fails() {
+    let tiny = Tiny::default();
+    let target = target(
+        serve(
+            move |asked| match (tiny.answer(asked), asked.method.as_str()) {
+                (Said::Bytes(bytes), "GET") if bytes.starts_with(b"HTTP/1.1 200") => {
+                    Said::Last(bytes[..bytes.len() - 7].to_vec())
+                }
+                (answer, _) => answer,
+            },
+        )
+        .await,
+    );
+    let roundtrip = trials(|trial| trial.id == "put-get-roundtrip");
+    let (_, heard) = judge(
+        &target,
+        Options {
+            first_question: false,
+            ..options()
+        },
+        &roundtrip,
+    )
+    .await;
+    assert_eq!(
+        heard.cases[0].raw,
+        Verdict::Fail,
+        "{:?}",
+        heard.cases[0].findings
+    );
+}

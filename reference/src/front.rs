@@ -80,7 +80,8 @@ impl Front {
             admit_sse_c(&head)?;
         }
         let limits = payload::Limits::default();
-        let payload = Payload::new(&head.headers, identity.payload(), body, &limits)?;
+        let payload = Payload::new(&head.headers, identity.payload(), body, &limits)
+            .unwrap_or_else(Payload::refused);
         Ok(Call {
             operation,
             head,

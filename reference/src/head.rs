@@ -150,25 +150,27 @@ impl Query {
 }
 
 /// Undoes percent-encoding once; in a query a plus sign is a space.
+///
+/// # Errors
+/// `InvalidURI`. The text is not repeated: a customer key may stand in a query by mistake.
 pub fn decode(text: &str, plus_is_space: bool) -> S3Result<String> {
-    let invalid = || S3Error::from(Code::InvalidURI).with("URI", text);
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         out.push(match byte {
-            b'%' => {
-                let pair = [
-                    bytes.next().ok_or_else(invalid)?,
-                    bytes.next().ok_or_else(invalid)?,
-                ];
-                let pair = std::str::from_utf8(&pair).map_err(|_| invalid())?;
-                u8::from_str_radix(pair, 16).map_err(|_| invalid())?
-            }
+            b'%' => hex_digit(bytes.next())? << 4 | hex_digit(bytes.next())?,
             b'+' if plus_is_space => b' ',
             byte => byte,
         });
     }
-    String::from_utf8(out).map_err(|_| invalid())
+    String::from_utf8(out).map_err(|_| Code::InvalidURI.into())
+}
+
+fn hex_digit(byte: Option<u8>) -> S3Result<u8> {
+    let digit = byte.and_then(|byte| char::from(byte).to_digit(16));
+    digit
+        .map(|digit| digit as u8)
+        .ok_or_else(|| Code::InvalidURI.into())
 }
 
 fn virtual_host(parts: &Parts, domain: &str) -> Option<String> {
@@ -232,7 +234,7 @@ mod tests {
 
     #[test]
     fn bad_percent_encoding_is_refused() {
-        for bad in ["%", "%4", "%zz", "%ff"] {
+        for bad in ["%", "%4", "%zz", "%ff", "%+f"] {
             assert_eq!(
                 decode(bad, false).unwrap_err().code(),
                 Code::InvalidURI,

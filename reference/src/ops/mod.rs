@@ -93,7 +93,6 @@ impl Operations {
             Op::GetObjectAcl | Op::GetBucketAcl => acl::get(app, &call),
             Op::PutObjectAcl => acl::put(app, &call),
             Op::GetBucketTagging => tagging::of_bucket(app, &call),
-            )),
         }
     }
 }

@@ -17,7 +17,8 @@ use crate::ssec::rules::{self, Facts};
 use crate::ssec::{Side, Triple};
 use crate::xml::Writer;
 
-use super::put_object;
+use super::put_object::{self, Admitted};
+use super::tagging;
 
 /// PostObject. Who asks stands in the form; the SSE-C triple counts as fields only.
 pub(super) async fn post(app: &App, call: Call) -> S3Result<Response> {
@@ -32,6 +33,11 @@ pub(super) async fn post(app: &App, call: Call) -> S3Result<Response> {
         app.now(),
     )
     .await?;
+    // A form's tags are a document; one without a tag set has none (PST-129).
+    let tags = match upload.fields.get("tagging") {
+        Some(document) => tagging::read(document.as_bytes())?.unwrap_or_default(),
+        None => Vec::new(),
+    };
     let host = head.header("host").unwrap_or_default();
     let head = Head {
         key: Some(upload.key),
@@ -41,14 +47,18 @@ pub(super) async fn post(app: &App, call: Call) -> S3Result<Response> {
     admit_sse_c(&head)?;
     let wanted = Wanted::read(&head.headers, &bucket)?;
     let limits = payload::Limits::default();
-    let payload = Payload::new(&head.headers, &PayloadHash::Unsigned, upload.file, &limits)?;
+    let payload = Payload::new(&head.headers, &PayloadHash::Unsigned, upload.file, &limits);
+    let payload = payload.unwrap_or_else(Payload::refused);
     let call = Call {
         operation: Operation::PostObject,
         head,
         identity: upload.identity,
         payload,
     };
-    let admitted = put_object::admit(app, &call, &bucket, wanted)?;
+    let admitted = Admitted {
+        tags,
+        ..put_object::admit(app, &call, &bucket, wanted)?
+    };
     let Call { head, payload, .. } = call;
     let stored = put_object::store(app, &bucket, head.key(), payload, admitted).await?;
     Ok(answer(stored, &head, &host, &upload.success))

@@ -46,18 +46,7 @@ pub(super) fn of_bucket(app: &App, call: &Call) -> S3Result<Response> {
 pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
     allowed(app, &call)?;
     let Call { head, payload, .. } = call;
-    let root = Element::parse(&payload.collect(DOCUMENT_LEN_MAX).await?)?;
-    let tags = root
-        .child("TagSet")
-        .ok_or_else(malformed)?
-        .all("Tag")
-        .map(|tag| {
-            let key = tag.text_of("Key").ok_or_else(malformed)?;
-            let value = tag.text_of("Value").ok_or_else(malformed)?;
-            Ok((key.to_owned(), value.to_owned()))
-        })
-        .collect::<S3Result<Vec<_>>>()?;
-    check_tags(&tags)?;
+    let tags = read(&payload.collect(DOCUMENT_LEN_MAX).await?)?.ok_or_else(malformed)?;
     let version_id = head
         .query
         .get("versionId")
@@ -66,6 +55,25 @@ pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
     let version =
         app.commit(|store| store.set_tags(head.bucket(), head.key(), version_id.as_ref(), tags))?;
     answer_for(app, head.bucket(), respond::empty(200), &version)
+}
+
+/// The tags of a `<Tagging>`; `None` where the document has no tag set.
+///
+/// # Errors
+/// `MalformedXML`, `InvalidTag`.
+pub(super) fn read(document: &[u8]) -> S3Result<Option<Vec<(String, String)>>> {
+    let root = Element::parse(document)?;
+    let Some(set) = root.child("TagSet") else {
+        return Ok(None);
+    };
+    let tag = |tag: &Element| {
+        let key = tag.text_of("Key").ok_or_else(malformed)?;
+        let value = tag.text_of("Value").ok_or_else(malformed)?;
+        Ok((key.to_owned(), value.to_owned()))
+    };
+    let tags = set.all("Tag").map(tag).collect::<S3Result<Vec<_>>>()?;
+    check_tags(&tags)?;
+    Ok(Some(tags))
 }
 
 /// DeleteObjectTagging.

@@ -121,6 +121,22 @@ impl Payload {
         Ok(payload)
     }
 
+    /// A payload whose head was refused: reading it gives that refusal. Whoever asks must be
+    /// allowed to before a checksum matters (SIG-001), and a read has no payload to look at.
+    pub fn refused(error: S3Error) -> Self {
+        Self {
+            body: Body::empty(),
+            input: Bytes::new(),
+            framing: Framing::Plain,
+            declared_len: None,
+            sent: None,
+            trailer: None,
+            digests: Digests::new(None, None),
+            limits: Limits::default(),
+            state: State::Failed(error),
+        }
+    }
+
     /// Also computes the MD5 of the plaintext: the ETag of an object without SSE-C.
     #[must_use]
     pub fn with_md5(mut self) -> Self {

@@ -219,12 +219,4 @@ impl Catalogue {
     pub fn retired(&self, id: &str) -> Option<&str> {
         self.retired.get(id).map(String::as_str)
     }
-
-    /// The most severe impact and the weakest evidence decide how findings are graded; this is
-    /// the rule among `ids` that is the most severe, and of those the best known.
-    #[must_use]
-    pub fn gravest<'c>(&'c self, ids: &[String]) -> Option<&'c Rule> {
-        let rules = ids.iter().filter_map(|id| self.rule(id));
-        rules.max_by_key(|rule| (rule.impact.is_unsafe(), rule.evidence, rule.witnesses))
-    }
 }

@@ -297,3 +297,29 @@ fn one_trial_is_loaded_without_its_neighbours() {
     assert_eq!(corpus.trials().count(), 1);
     assert!(library.load().is_err());
 }
+
+/// A file with most of what the format has.
+const RICH: &str = include_str!("rich.yaml");
+
+#[test]
+fn the_rich_file_is_right_before_it_is_spoilt() {
+    let corpus = load(RICH).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(corpus.trials().count(), 3);
+}
+
+proptest::proptest! {
+    /// Whatever stands in a file, it is read or refused, and the refusal can be shown.
+    #[test]
+    fn spoilt_files_are_read_or_refused(
+        at in 0..RICH.len(),
+        removed in 0_usize..12,
+        added in "[ \\n\\-:,{}$'\"a-zA0é!&*#|>%@`]{0,6}",
+    ) {
+        let at = (0..=at).rev().find(|at| RICH.is_char_boundary(*at)).unwrap_or(0);
+        let end = (at + removed..=RICH.len()).find(|end| RICH.is_char_boundary(*end)).unwrap_or(RICH.len());
+        let spoilt = format!("{}{added}{}", &RICH[..at], &RICH[end..]);
+        if let Err(errors) = load(&spoilt) {
+            proptest::prop_assert!(!errors.is_empty());
+        }
+    }
+}

@@ -48,6 +48,7 @@ fn command(arguments: &[&str]) -> Command {
         .env("AWS_ACCESS_KEY_ID", "somebody")
         .env("AWS_SECRET_ACCESS_KEY", SECRET);
     command.env("TMPDIR", std::env::temp_dir());
+    command.env("XDG_STATE_HOME", std::env::temp_dir().join("ssec-cli-state"));
     command
 }
 

@@ -17,7 +17,7 @@ pub(super) fn screen(
     skipped: &BTreeMap<String, usize>,
     worst: Option<&CaseResult>,
 ) -> String {
-    let mut text = String::from("\n");
+    let mut text = String::new();
     if let Ending::Preflight(reason) = &summary.ending {
         let unusable = format!("the target cannot be tested: {reason}");
         text.push_str(&style.paint(Tone::Bad, &unusable));

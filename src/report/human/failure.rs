@@ -21,7 +21,7 @@ pub(super) fn block(style: Style, corpus: &Corpus, case: &CaseResult) -> String 
             line: finding.line.max(1),
             column: finding.column.max(1),
         };
-        text.push_str(&snippet(corpus, case, place, label(finding)));
+        text.push_str(&snippet(corpus, case, place, caption(finding)));
         text.push_str(&difference(style, case, finding));
         if finding.rule.is_some() && finding.rule != told {
             told.clone_from(&finding.rule);
@@ -175,11 +175,16 @@ const fn role(role: Role) -> &'static str {
 }
 
 /// The difference in a few words, beside the caret.
-fn label(finding: &Finding) -> &'static str {
-    if finding.grade == Grade::Note {
-        return "not as S3 does, as far as is known (a note: it does not gate)";
+fn caption(finding: &Finding) -> &'static str {
+    match finding.grade {
+        Grade::Note => "not as S3 does, as far as is known (a note: it does not gate)",
+        Grade::Deviates | Grade::Fail => label(finding.check),
     }
-    match finding.check {
+}
+
+/// What a check found, in a few words.
+pub(super) const fn label(check: Check) -> &'static str {
+    match check {
         Check::Accepted => "accepted what S3 refuses",
         Check::Refused => "refused what S3 accepts",
         Check::Stricter => "refused what S3 tolerates",

@@ -8,11 +8,14 @@ use crate::report::Settings;
 use crate::report::style::{Style, Tone};
 use crate::verdict::{Gate, Verdict};
 
+mod causes;
 mod end;
 mod failure;
 mod head;
 #[cfg(test)]
 mod tests;
+
+use causes::Causes;
 
 /// Failures that are shown in full when nobody asked for all of them with `-v`.
 const BLOCKS_MAX: usize = 20;
@@ -27,6 +30,7 @@ pub struct Human<'a> {
     blocks: Vec<CaseResult>,
     /// Skipped cases by reason.
     skipped: BTreeMap<String, usize>,
+    causes: Causes,
     cleanup: Cleanup,
 }
 
@@ -41,6 +45,7 @@ impl<'a> Human<'a> {
             gate: Gate::Safe,
             blocks: Vec::new(),
             skipped: BTreeMap::new(),
+            causes: Causes::default(),
             cleanup: Cleanup::default(),
         }
     }
@@ -73,6 +78,7 @@ impl<'a> Human<'a> {
             let reason = case.reason.clone().unwrap_or_default();
             *self.skipped.entry(reason).or_default() += 1;
         }
+        self.causes.add(case);
         let explained = !case.findings.is_empty() || case.raw == Verdict::Unproven;
         let gates = !self.gate.holds(case.raw, case.overlay);
         if explained && (gates || self.verbosity > 0) {
@@ -90,8 +96,7 @@ impl<'a> Human<'a> {
     }
 
     fn finish(&mut self, summary: &Summary) -> String {
-        self.blocks
-            .sort_by(|a, b| (gravity(a), &a.name).cmp(&(gravity(b), &b.name)));
+        causes::varied(&mut self.blocks);
         let shown = match self.verbosity {
             0 => self.blocks.len().min(BLOCKS_MAX),
             _ => self.blocks.len(),
@@ -107,6 +112,8 @@ impl<'a> Human<'a> {
                 "\n{shown} of {all} shown in full; all of them with -v\n"
             ));
         }
+        text.push('\n');
+        text.push_str(&self.causes.text(self.style));
         text + &end::screen(
             self.style,
             summary,
@@ -126,16 +133,6 @@ pub fn explain(case: &CaseResult, corpus: &Corpus) -> String {
 impl std::fmt::Debug for Human<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Human({} blocks)", self.blocks.len())
-    }
-}
-
-/// The order in which cases are shown in full.
-const fn gravity(case: &CaseResult) -> u8 {
-    match case.raw {
-        Verdict::Fail => 0,
-        Verdict::Unproven => 1,
-        Verdict::Deviates => 2,
-        Verdict::Pass | Verdict::Skip => 3,
     }
 }
 

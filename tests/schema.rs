@@ -1,7 +1,9 @@
-//! `cases/schema.json` and the tables of `docs/case-format.md` say what the loader takes, and the
-//! examples of that page are cases. `UPDATE=1` writes the first two anew.
+//! What is generated is current: `cases/schema.json`, the tables of `docs/case-format.md`,
+//! `docs/rules.md`; and the examples of the page are cases. `UPDATE=1` writes them anew.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use ssec::case::error::Source;
@@ -10,6 +12,7 @@ use ssec::case::lint::lint;
 use ssec::case::load::{FIELDS, Library};
 use ssec::case::schema::schema;
 use ssec::case::verb::{VERBS, Verb};
+use ssec::catalogue::Rule;
 
 const SCHEMA: &str = "cases/schema.json";
 const PAGE: &str = "docs/case-format.md";
@@ -37,6 +40,59 @@ fn the_tables_of_the_page_are_current() {
         page.replace_range(start..end, &table);
     }
     hold(PAGE, &page);
+}
+
+#[test]
+fn the_page_of_rules_is_current() {
+    let corpus = Library::embedded()
+        .load()
+        .unwrap_or_else(|errors| panic!("{}", errors[0]));
+    let mut areas: BTreeMap<&str, String> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in corpus.catalogue.rules() {
+        let area = Path::new(&*rule.file)
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        areas.entry(area).or_default().push_str(&row(rule));
+        *counts.entry(rule.evidence.name()).or_default() += 1;
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    let mut page = format!(
+        "# The rules\n\nWhat Amazon S3 does with customer keys, rule by rule: {}. Made from `cases/rules/`; \
+         `UPDATE=1 cargo test --test schema` writes it anew. `ssec explain ID` says which cases hold a rule.\n",
+        counts.join(", ")
+    );
+    for (area, rows) in areas {
+        page.push_str(&format!("\n## {area}\n\n{RULE_HEAD}{rows}"));
+    }
+    hold("docs/rules.md", &page);
+}
+
+const RULE_HEAD: &str = "| rule | what S3 does | known | at stake | no case because | sources |\n|---|---|---|---|---|---|\n";
+
+fn row(rule: &Rule) -> String {
+    let untested = rule.untested.clone().unwrap_or_default();
+    let sources: Vec<&str> = rule
+        .sources
+        .iter()
+        .map(|source| source.at.as_str())
+        .collect();
+    let cells = [
+        &rule.says,
+        &rule.evidence_in_words(),
+        rule.impact.name(),
+        &untested,
+        &sources.join("; "),
+    ];
+    let cells: Vec<String> = cells
+        .iter()
+        .map(|cell| cell.replace('|', "\\|").replace('<', "&lt;"))
+        .collect();
+    format!("| {} | {} |\n", rule.id, cells.join(" | "))
 }
 
 /// Compares a file with what it should be, or writes it.

@@ -159,7 +159,11 @@ async fn doubt(
     if let Some(missing) = missing(walk, step.verb, call, planned, response) {
         return Ok(Some(format!("its success comes without {missing}")));
     }
-    let stores = matches!(step.verb, Verb::Put | Verb::Copy | Verb::PostForm);
+    let is_used_write = step.verb == Verb::Use && planned.request.method == "PUT";
+    if is_used_write || step.verb == Verb::PostForm {
+        return comes_back(walk, index, step, (call, planned)).await;
+    }
+    let stores = matches!(step.verb, Verb::Put | Verb::Copy);
     if stores && call.sse_c.is_some() && response.header(SSE_C_ALGORITHM).is_none() {
         return opens_without_key(walk, index, step, call).await;
     }
@@ -230,4 +234,23 @@ async fn opens_without_key(
     let response = send(walk, index, step, Role::Control, &planned).await?;
     let doubt = "what it stored opens without a key".to_owned();
     Ok((response.status < 400).then_some(doubt))
+}
+
+/// A store whose answer says nothing about keys: what went in must come out.
+async fn comes_back(
+    walk: &mut Walk<'_>,
+    index: usize,
+    step: &Step,
+    (call, planned): (&Call, &Planned),
+) -> Result<Option<String>, Halt> {
+    let read = Call {
+        object: walk.object(planned),
+        sse_c: call.sse_c.clone(),
+        ..Call::default()
+    };
+    let planned = walk.plan(Verb::Get, &read, &walk.bindings)?;
+    let response = send(walk, index, step, Role::Control, &planned).await?;
+    let wanted = call.body.as_ref().map(|body| walk.bodies.of(body));
+    let is_same = response.is_success() && response.body == wanted.unwrap_or_default();
+    Ok((!is_same).then(|| "what it stored does not come back".to_owned()))
 }

@@ -50,7 +50,7 @@ fn resolved(walk: &Walk<'_>, values: &[Value]) -> Result<Vec<String>, Halt> {
         .map(|value| ground.value(&walk.bindings, value));
     texts
         .collect::<Result<_, _>>()
-        .map_err(|error| walk.unplanned(&error))
+        .map_err(|error| Walk::unplanned(&error))
 }
 
 /// Signs a request into a URL and names it.

@@ -6,11 +6,13 @@ mod answer;
 mod buckets;
 mod cleanup;
 mod control;
+mod judge;
 mod local;
 mod look;
 mod memory;
 mod options;
 mod preflight;
+mod result;
 mod session;
 mod steps;
 mod walk;
@@ -263,17 +265,17 @@ async fn one(
     trial: &Trial,
 ) -> CaseResult {
     if let Some(error) = session.death() {
-        return walk::unrun(
+        return result::unrun(
             trial,
             Stopped::Unproven(format!("the target died: {error}")),
         );
     }
     if let Choice::Skip { reason } = choose(trial, &session.lacking()) {
-        return walk::unrun(trial, Stopped::Skip(reason));
+        return result::unrun(trial, Stopped::Skip(reason));
     }
     match buckets.of(session, trial).await {
         Ok(bucket) => walk::judge(session, catalogue, trial, &bucket).await,
-        Err(stopped) => walk::unrun(trial, stopped),
+        Err(stopped) => result::unrun(trial, stopped),
     }
 }
 

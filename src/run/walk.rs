@@ -4,23 +4,22 @@
 use std::time::{Instant, SystemTime};
 
 use super::answer::answer;
-use super::memory::{Accepted, Known, Memory};
+use super::memory::{Accepted, Memory};
 use super::session::{Failure, Session};
-use super::steps::{is_setup, is_unusual, name_of, needles};
+use super::steps::{name_of, needles};
 use super::{control, local, look};
 use crate::case::call::Call;
 use crate::case::feature;
 use crate::case::place::Place;
-use crate::case::triple::Triple;
 use crate::case::verb::{Kind, Verb};
-use crate::case::{Bucket, Control, Step, Trial};
+use crate::case::{Bucket, Control, Expect, Step, Trial};
 use crate::catalogue::Catalogue;
-use crate::check::{self, Difference, Question, error_document};
+use crate::check::{Difference, error_document};
 use crate::event::CaseResult;
 use crate::keys::Needles;
 use crate::plan::{Bindings, Bodies, Bound, Ground, PlanError, Planned, plan};
 use crate::transport::TransportError;
-use crate::verdict::{Answer, Check, Finding, Proof, Role, Stakes, Stopped, decide, grade};
+use crate::verdict::{Answer, Check, Finding, Role, Stopped};
 use crate::wire::Response;
 
 /// Everything about a trial that goes on.
@@ -34,9 +33,9 @@ pub(super) struct Walk<'a> {
     pub(super) bindings: Bindings,
     pub(super) memory: Memory,
     pub(super) answers: Vec<Answer>,
-    needles: Needles,
-    findings: Vec<Finding>,
-    flags: Vec<String>,
+    pub(super) needles: Needles,
+    pub(super) findings: Vec<Finding>,
+    pub(super) flags: Vec<String>,
     /// Later steps that earlier refusals wait for.
     awaited: Vec<(usize, String)>,
     /// Names of answers that were successes.
@@ -72,30 +71,6 @@ pub(super) async fn judge(
     };
     let stopped = walk.run().await.err().flatten();
     walk.result(stopped, begun)
-}
-
-/// A trial that is not run.
-pub(super) fn unrun(trial: &Trial, stopped: Stopped) -> CaseResult {
-    let (raw, reason) = match stopped {
-        Stopped::Skip(reason) => (crate::verdict::Verdict::Skip, reason),
-        Stopped::Unproven(reason) => (crate::verdict::Verdict::Unproven, reason),
-    };
-    CaseResult {
-        name: trial.name.clone(),
-        id: trial.id.clone(),
-        row: trial.row.clone(),
-        title: trial.title.clone(),
-        file: trial.file.to_string(),
-        line: trial.place.line,
-        rules: trial.rules.clone(),
-        raw,
-        overlay: None,
-        flags: Vec::new(),
-        reason: Some(reason),
-        findings: Vec::new(),
-        answers: Vec::new(),
-        duration: std::time::Duration::ZERO,
-    }
 }
 
 /// Every key of a trial begins with it: characters that all servers store alike.
@@ -164,30 +139,22 @@ impl<'a> Walk<'a> {
             Ok(response) => response,
             Err(failure) => {
                 self.no_answer(index, step, failure)?;
-                return self.prove(index, step).await;
+                look::look(self, index, step).await?;
+                return self.control(index, step).await;
             }
         };
         self.skip_if_missing(step, &response)?;
-        let refused = response.status >= 400;
         self.judge_answer(index, step, &planned, &response)?;
         self.remember(step, &planned, &response);
-        if refused {
-            self.prove(index, step).await
-        } else {
-            Ok(())
+        if response.status >= 400 && expects_refusal(step) {
+            look::look(self, index, step).await?;
         }
+        self.control(index, step).await
     }
 
-    /// The look and the control of a refusal that was expected.
-    async fn prove(&mut self, index: usize, step: &Step) -> Result<(), Halt> {
-        if !step
-            .expect
-            .as_ref()
-            .is_some_and(|expect| expect.is_refusal())
-        {
-            return Ok(());
-        }
-        look::look(self, index, step).await?;
+    /// What proves the refusal that was expected, also where it did not come: a target that accepts
+    /// everything may do nothing at all.
+    async fn control(&mut self, index: usize, step: &Step) -> Result<(), Halt> {
         match &step.control {
             Control::Unneeded => Ok(()),
             Control::WithoutDefect => control::control(self, index, step).await,
@@ -208,16 +175,17 @@ impl<'a> Walk<'a> {
         call: &Call,
         bindings: &Bindings,
     ) -> Result<Planned, Halt> {
-        plan(&self.ground(), bindings, verb, call).map_err(|error| self.unplanned(&error))
+        plan(&self.ground(), bindings, verb, call).map_err(|error| Self::unplanned(&error))
     }
 
-    /// A step that needs what an earlier, already faulty answer lacks says nothing new.
-    pub(super) fn unplanned(&self, error: &PlanError) -> Halt {
-        match error {
-            PlanError::NoHttpEndpoint => Some(Stopped::Skip(error.to_string())),
-            _ if !self.findings.is_empty() => None,
-            _ => Some(Stopped::Unproven(error.to_string())),
-        }
+    /// A step that needs what an earlier answer lacks.
+    pub(super) fn unplanned(error: &PlanError) -> Halt {
+        Some(match error {
+            PlanError::NoHttpEndpoint => Stopped::Skip(error.to_string()),
+            PlanError::NoField { .. } | PlanError::Undefined(_) => {
+                Stopped::Unproven(error.to_string())
+            }
+        })
     }
 
     /// Sends, and writes the answer down.
@@ -293,60 +261,6 @@ impl<'a> Walk<'a> {
         Err(Some(Stopped::Skip(because)))
     }
 
-    /// Findings of the answer; a set-up step or a broken target ends the trial.
-    fn judge_answer(
-        &mut self,
-        index: usize,
-        step: &Step,
-        planned: &Planned,
-        response: &Response,
-    ) -> Result<(), Halt> {
-        let Some(expect) = &step.expect else {
-            return Ok(());
-        };
-        let setup = is_setup(self.trial, index);
-        let differences = {
-            let ground = self.ground();
-            let known = self.known(step, planned);
-            let question = Question {
-                verb: step.verb,
-                method: &planned.request.method,
-                expect,
-                value: &|value| {
-                    ground
-                        .value(&self.bindings, value)
-                        .map_err(|error| error.to_string())
-                },
-                bodies: &self.bodies,
-                unusual: is_unusual(step),
-                setup,
-                key_md5: known.key_md5.as_deref(),
-                has_triple: step.asked().sse_c.is_some(),
-                plaintext: known.plaintext.as_ref(),
-                entitled: known.entitled,
-                needles: &self.needles,
-            };
-            check::check(&question, response)
-        };
-        let refused = differences
-            .iter()
-            .any(|difference| matches!(difference.check, Check::Refused | Check::Stricter));
-        if setup && refused {
-            let brief = self.answers.last().map(Answer::brief).unwrap_or_default();
-            return Err(Some(Stopped::Unproven(format!(
-                "set-up {} was refused: {brief}",
-                name_of(index, step)
-            ))));
-        }
-        let broken = differences
-            .iter()
-            .any(|difference| matches!(difference.check, Check::Refused | Check::ServerError));
-        for difference in differences {
-            self.find(index, step, difference);
-        }
-        if broken { Err(None) } else { Ok(()) }
-    }
-
     /// Takes an answer into the bindings and the memory.
     fn remember(&mut self, step: &Step, planned: &Planned, response: &Response) {
         let call = step.asked();
@@ -398,138 +312,10 @@ impl<'a> Walk<'a> {
         )
     }
 
-    /// Grades a difference and writes it down.
-    pub(super) fn find(&mut self, index: usize, step: &Step, difference: Difference) {
-        let stakes = self.stakes(&step.rules);
-        let Difference {
-            check,
-            expected,
-            got,
-            place,
-            rule,
-        } = difference;
-        let clean = |text: String| self.session.redactor.text(&text).into_owned();
-        let finding = Finding {
-            step: index,
-            check,
-            grade: grade(check, stakes),
-            expected: clean(expected),
-            got: clean(got),
-            rule: rule
-                .map(str::to_owned)
-                .or_else(|| step.rules.first().cloned()),
-            line: place.line,
-            column: place.column,
-        };
-        if !self.findings.contains(&finding) {
-            self.findings.push(finding);
-        }
-    }
-
-    /// The gravest impact and the best evidence of the rules that a step cites.
-    fn stakes(&self, rules: &[String]) -> Stakes {
-        let rules = || rules.iter().filter_map(|id| self.catalogue.rule(id));
-        let firm = self.session.target.bundled || rules().any(|rule| !rule.is_weak());
-        Stakes {
-            unsafe_impact: rules().any(|rule| rule.impact.is_unsafe()),
-            proof: if firm { Proof::Firm } else { Proof::Weak },
-        }
-    }
-
     pub(super) fn flag(&mut self, flag: &str) {
         if !self.flags.iter().any(|known| known == flag) {
             self.flags.push(flag.to_owned());
         }
-    }
-
-    /// What is known about the object, or the part, that a request is about.
-    fn known(&self, step: &Step, planned: &Planned) -> Concerned {
-        let call = step.asked();
-        let md5 = |name| self.ground().customer_key(name).md5_base64();
-        let of_call = || call.sse_c.as_ref().and_then(Triple::key_name);
-        let sent = call.body.as_ref().map(|body| self.bodies.of(body));
-        match step.verb {
-            Verb::Put => Concerned::written(
-                sent.or_else(|| Some(bytes::Bytes::new())),
-                of_call().map(md5),
-            ),
-            Verb::Copy => {
-                let source = call
-                    .from
-                    .as_deref()
-                    .map(|from| self.memory.read(from, None));
-                let bytes = match source {
-                    Some(Known::Is(stored)) if call.source_version.is_none() => Some(stored.bytes),
-                    _ => None,
-                };
-                Concerned::written(bytes, of_call().map(md5))
-            }
-            Verb::StartUpload => Concerned::written(None, of_call().map(md5)),
-            Verb::UploadPart | Verb::UploadPartCopy | Verb::CompleteUpload => {
-                let key = self
-                    .memory
-                    .upload(call)
-                    .and_then(|upload| upload.triple.as_ref()?.key_name());
-                Concerned::written(sent.filter(|_| step.verb == Verb::UploadPart), key.map(md5))
-            }
-            Verb::Get | Verb::Head | Verb::Attributes => self.known_read(call, planned),
-            Verb::Use if planned.request.method == "PUT" => {
-                Concerned::written(sent, of_call().map(md5))
-            }
-            Verb::Use if planned.request.method != "DELETE" => self.known_read(call, planned),
-            _ => Concerned::written(None, None),
-        }
-    }
-
-    fn known_read(&self, call: &Call, planned: &Planned) -> Concerned {
-        let ground = self.ground();
-        let version = call
-            .version
-            .as_ref()
-            .and_then(|version| ground.value(&self.bindings, version).ok());
-        let Some(object) = self.object(planned) else {
-            return Concerned::written(None, None);
-        };
-        let Known::Is(stored) = self.memory.read(&object, version.as_deref()) else {
-            return Concerned::written(None, None);
-        };
-        let shown = call.sse_c.as_ref().and_then(Triple::key_name);
-        Concerned {
-            entitled: stored.key.is_none() || shown == stored.key,
-            key_md5: stored
-                .key
-                .map(|name| ground.customer_key(name).md5_base64()),
-            plaintext: Some(stored.bytes),
-        }
-    }
-
-    fn result(self, stopped: Option<Stopped>, begun: Instant) -> CaseResult {
-        let raw = decide(&self.findings, stopped.as_ref());
-        let reason = stopped.map(|stopped| match stopped {
-            Stopped::Skip(reason) | Stopped::Unproven(reason) => {
-                self.session.redactor.text(&reason).into_owned()
-            }
-        });
-        CaseResult {
-            raw,
-            reason: reason.or_else(|| self.no_control()),
-            flags: self.flags,
-            findings: self.findings,
-            answers: self.answers,
-            duration: begun.elapsed(),
-            ..unrun(self.trial, Stopped::Skip(String::new()))
-        }
-    }
-
-    /// Why a refusal of the trial has no control.
-    fn no_control(&self) -> Option<String> {
-        self.trial
-            .steps
-            .iter()
-            .find_map(|step| match &step.control {
-                Control::Impossible { because } => Some(because.clone()),
-                _ => None,
-            })
     }
 
     /// Where a step's expectation stands.
@@ -540,19 +326,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What is known about the object that a request is about.
-struct Concerned {
-    plaintext: Option<bytes::Bytes>,
-    key_md5: Option<String>,
-    entitled: bool,
-}
-
-impl Concerned {
-    const fn written(plaintext: Option<bytes::Bytes>, key_md5: Option<String>) -> Self {
-        Self {
-            plaintext,
-            key_md5,
-            entitled: true,
-        }
-    }
+fn expects_refusal(step: &Step) -> bool {
+    step.expect.as_ref().is_some_and(Expect::is_refusal)
 }

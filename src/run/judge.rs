@@ -1,0 +1,187 @@
+//! From an answer to graded findings: what is known about the object it is about, and how much a difference
+//! weighs under the rules that the step cites.
+
+use bytes::Bytes;
+
+use super::memory::Known;
+use super::steps::{is_setup, is_unusual, name_of};
+use super::walk::{Halt, Walk};
+use crate::case::Step;
+use crate::case::call::Call;
+use crate::case::triple::Triple;
+use crate::case::verb::Verb;
+use crate::check::{self, Difference, Question};
+use crate::plan::Planned;
+use crate::verdict::{Answer, Check, Finding, Proof, Stakes, Stopped, grade};
+use crate::wire::Response;
+
+impl Walk<'_> {
+    /// Findings of the answer; a set-up step or a broken target ends the trial.
+    pub(super) fn judge_answer(
+        &mut self,
+        index: usize,
+        step: &Step,
+        planned: &Planned,
+        response: &Response,
+    ) -> Result<(), Halt> {
+        let Some(expect) = &step.expect else {
+            return Ok(());
+        };
+        let setup = is_setup(self.trial, index);
+        let differences = {
+            let ground = self.ground();
+            let known = self.known(step, planned);
+            let question = Question {
+                verb: step.verb,
+                method: &planned.request.method,
+                expect,
+                value: &|value| {
+                    ground
+                        .value(&self.bindings, value)
+                        .map_err(|error| error.to_string())
+                },
+                bodies: &self.bodies,
+                unusual: is_unusual(step),
+                setup,
+                key_md5: known.key_md5.as_deref(),
+                has_triple: step.asked().sse_c.is_some(),
+                plaintext: known.plaintext.as_ref(),
+                entitled: known.entitled,
+                needles: &self.needles,
+            };
+            check::check(&question, response)
+        };
+        let refused = differences
+            .iter()
+            .any(|difference| matches!(difference.check, Check::Refused | Check::Stricter));
+        if setup && refused {
+            let brief = self.answers.last().map(Answer::brief).unwrap_or_default();
+            return Err(Some(Stopped::Unproven(format!(
+                "set-up {} was refused: {brief}",
+                name_of(index, step)
+            ))));
+        }
+        let broken = differences
+            .iter()
+            .any(|difference| matches!(difference.check, Check::Refused | Check::ServerError));
+        for difference in differences {
+            self.find(index, step, difference);
+        }
+        if broken { Err(None) } else { Ok(()) }
+    }
+
+    /// Grades a difference and writes it down.
+    pub(super) fn find(&mut self, index: usize, step: &Step, difference: Difference) {
+        let stakes = self.stakes(&step.rules);
+        let Difference {
+            check,
+            expected,
+            got,
+            place,
+            rule,
+        } = difference;
+        let clean = |text: String| self.session.redactor.text(&text).into_owned();
+        let finding = Finding {
+            step: index,
+            check,
+            grade: grade(check, stakes),
+            expected: clean(expected),
+            got: clean(got),
+            rule: rule
+                .map(str::to_owned)
+                .or_else(|| step.rules.first().cloned()),
+            line: place.line,
+            column: place.column,
+        };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The gravest impact and the best evidence of the rules that a step cites.
+    fn stakes(&self, rules: &[String]) -> Stakes {
+        let rules = || rules.iter().filter_map(|id| self.catalogue.rule(id));
+        let firm = self.session.target.bundled || rules().any(|rule| !rule.is_weak());
+        Stakes {
+            unsafe_impact: rules().any(|rule| rule.impact.is_unsafe()),
+            proof: if firm { Proof::Firm } else { Proof::Weak },
+        }
+    }
+
+    /// What is known about the object, or the part, that a request is about.
+    fn known(&self, step: &Step, planned: &Planned) -> Concerned {
+        let call = step.asked();
+        let md5 = |name| self.ground().customer_key(name).md5_base64();
+        let of_call = || call.sse_c.as_ref().and_then(Triple::key_name);
+        let sent = call.body.as_ref().map(|body| self.bodies.of(body));
+        match step.verb {
+            Verb::Put => {
+                Concerned::written(sent.or_else(|| Some(Bytes::new())), of_call().map(md5))
+            }
+            Verb::Copy => {
+                let source = call
+                    .from
+                    .as_deref()
+                    .map(|from| self.memory.read(from, None));
+                let bytes = match source {
+                    Some(Known::Is(stored)) if call.source_version.is_none() => Some(stored.bytes),
+                    _ => None,
+                };
+                Concerned::written(bytes, of_call().map(md5))
+            }
+            Verb::StartUpload => Concerned::written(None, of_call().map(md5)),
+            Verb::UploadPart | Verb::UploadPartCopy | Verb::CompleteUpload => {
+                let key = self
+                    .memory
+                    .upload(call)
+                    .and_then(|upload| upload.triple.as_ref()?.key_name());
+                Concerned::written(sent.filter(|_| step.verb == Verb::UploadPart), key.map(md5))
+            }
+            Verb::Get | Verb::Head | Verb::Attributes => self.known_read(call, planned),
+            Verb::Use if planned.request.method == "PUT" => {
+                Concerned::written(sent, of_call().map(md5))
+            }
+            Verb::Use if planned.request.method != "DELETE" => self.known_read(call, planned),
+            _ => Concerned::written(None, None),
+        }
+    }
+
+    fn known_read(&self, call: &Call, planned: &Planned) -> Concerned {
+        let ground = self.ground();
+        let version = call
+            .version
+            .as_ref()
+            .and_then(|version| ground.value(&self.bindings, version).ok());
+        let Some(object) = self.object(planned) else {
+            return Concerned::written(None, None);
+        };
+        let Known::Is(stored) = self.memory.read(&object, version.as_deref()) else {
+            return Concerned::written(None, None);
+        };
+        let shown = call.sse_c.as_ref().and_then(Triple::key_name);
+        Concerned {
+            entitled: stored.key.is_none() || shown == stored.key,
+            key_md5: stored
+                .key
+                .map(|name| ground.customer_key(name).md5_base64()),
+            plaintext: Some(stored.bytes),
+        }
+    }
+}
+
+/// What is known about the object that a request is about.
+struct Concerned {
+    plaintext: Option<Bytes>,
+    key_md5: Option<String>,
+    entitled: bool,
+}
+
+impl Concerned {
+    const fn written(plaintext: Option<Bytes>, key_md5: Option<String>) -> Self {
+        Self {
+            plaintext,
+            key_md5,
+            entitled: true,
+        }
+    }
+}

@@ -16,6 +16,7 @@ pub(crate) struct Reader<'a> {
     source: &'a Source,
     catalogue: Option<&'a Catalogue>,
     errors: Vec<CaseError>,
+    noted: usize,
     /// The data and answers that were named, for the check of names.
     pub(super) uses: Vec<Use>,
 }
@@ -47,6 +48,7 @@ impl<'a> Reader<'a> {
             source,
             catalogue: None,
             errors: Vec::new(),
+            noted: 0,
             uses: Vec::new(),
         }
     }
@@ -109,7 +111,13 @@ impl<'a> Reader<'a> {
         );
     }
 
+    /// How often a mistake was noted so far, repetitions included.
+    pub(super) fn noted(&self) -> usize {
+        self.noted
+    }
+
     fn note(&mut self, error: CaseError) {
+        self.noted += 1;
         // The rows of a table repeat what is wrong outside of it.
         let is_new = !self
             .errors

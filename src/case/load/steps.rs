@@ -64,17 +64,14 @@ impl Reader<'_> {
             .copied()
             .chain(step_fields(spec))
             .collect();
+        let before = self.noted();
         let map = self.map(node, &what, &allowed, spec.required)?;
         let own = only(node, &call_fields);
         let call = self.call(&own);
+        let is_sound = self.noted() == before;
         let but = map
             .get("but")
-            .and_then(|but| Some((but, self.map(but, "`but`", &call_fields, &[])?.node)));
-        let defective = but.map(|(_, but)| merge(&own, but));
-        let defects = but.map(|(_, but)| changes(&own, but)).unwrap_or_default();
-        if let (Some((but, _)), []) = (but, &defects[..]) {
-            self.refuse(but, "`but` changes nothing");
-        }
+            .and_then(|but| self.but(spec, but, &call_fields));
         let expect = self.step_expect(spec, map);
         let rules = map
             .get("rules")
@@ -82,9 +79,13 @@ impl Reader<'_> {
         let step = Step {
             place: name.place,
             verb: spec.verb,
-            call,
-            defective: defective.map(|node| self.call(&node)),
-            defects,
+            defective: match but {
+                Some(but) if is_sound => Some(self.call(&merge(&own, but))),
+                // Where the request itself is wrong, its defect would only repeat that.
+                Some(_) => Some(call.clone()),
+                None => None,
+            },
+            defects: but.map(|but| self.defects(&own, but)).unwrap_or_default(),
             control: Control::Unneeded,
             expect,
             name: map
@@ -94,6 +95,25 @@ impl Reader<'_> {
         };
         let control = self.control(spec, name, map, &step, written);
         Some(Step { control, ..step })
+    }
+
+    /// The fields of the defect. What a verb needs cannot be taken away: that is another request.
+    fn but<'n>(&mut self, spec: &VerbSpec, node: &'n Node, allowed: &[&str]) -> Option<&'n Node> {
+        let map = self.map(node, "`but`", allowed, &[])?;
+        for name in spec.required {
+            if let Some(value) = map.node.get(name).filter(|value| value.is_null()) {
+                self.refuse(value, format!("`{}` needs the field `{name}`", spec.name));
+            }
+        }
+        Some(node)
+    }
+
+    fn defects(&mut self, own: &Node, but: &Node) -> Vec<String> {
+        let defects = changes(own, but);
+        if defects.is_empty() {
+            self.refuse(but, "`but` changes nothing");
+        }
+        defects
     }
 
     /// The fields of a request; those that are `null` are not there.

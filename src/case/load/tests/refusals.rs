@@ -41,6 +41,17 @@ fn unknown_words_are_refused_with_what_was_meant() {
 }
 
 #[test]
+fn what_is_wrong_in_a_request_is_not_said_again_of_its_defect() {
+    refused(
+        "",
+        "- put: { object: doc, ssec: A, but: { sse_c: { md5: omit } }, expect: { status: 400 } }",
+        "put/t.yaml:8:29: `put` has no field `ssec`\n  |\n8 |       - put: { object: doc, ssec: A, but: { sse_c: { md5: omit } }, expect: { status: 400 } }\n  \
+         |                             ^^^^\n  = did you mean `sse_c`?\n  \
+         = allowed: object, body, sse_c, checksum, metadata, headers, query, sign, wire, but, control, because, expect, as, rules",
+    );
+}
+
+#[test]
 fn names_that_mean_nothing_or_are_not_used_are_refused() {
     refused(
         "data: { doc: 1B, other: 1B }",
@@ -73,6 +84,11 @@ const IMPOSSIBLE: &[(&str, &str, &str)] = &[
         "",
         "- put: { object: a, expect: { status: ok, error: Abc } }",
         "an `error` goes with its exact `status`",
+    ),
+    (
+        "",
+        "- put: { object: a, but: { object: null }, expect: ok }",
+        "`put` needs the field `object`",
     ),
     (
         "",

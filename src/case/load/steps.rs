@@ -85,6 +85,7 @@ impl Reader<'_> {
                 Some(_) => Some(call.clone()),
                 None => None,
             },
+            call,
             defects: but.map(|but| self.defects(&own, but)).unwrap_or_default(),
             control: Control::Unneeded,
             expect,

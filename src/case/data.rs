@@ -64,17 +64,28 @@ pub const FILLS: &[(&str, Fill)] = &[
 pub enum Body {
     /// `empty`: no bytes.
     Empty,
-    /// `doc` or `[p1, p2]`: data one after the other.
-    Data(Vec<String>),
-    /// `{slice: doc, from: 100, to: 199}`: bytes of a datum, both ends included as in a `Range`.
-    Slice {
-        /// The datum.
-        name: String,
-        /// First byte.
-        from: u64,
-        /// Last byte.
-        to: u64,
-    },
+    /// `doc`, `{slice: …}`, or a list of such: data one after the other.
+    Data(Vec<Piece>),
     /// `{text: …}`: this text as it stands; for hand-written XML and JSON.
     Text(String),
+}
+
+/// A datum, or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The datum.
+    pub name: String,
+    /// `{slice: doc, from: 100, to: 199}`: first and last byte, both included as in a `Range`;
+    /// `None`: all of it.
+    pub slice: Option<(u64, u64)>,
+}
+
+impl Piece {
+    /// All of a datum.
+    pub fn whole(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            slice: None,
+        }
+    }
 }

@@ -138,7 +138,12 @@ fn value_shapes() -> Shapes {
         ("headers", or_cell(&map_of(&header))),
         (
             "body",
-            any_of(&[text(), refer("cell"), array(&text()), slice]),
+            any_of(&[
+                text(),
+                refer("cell"),
+                array(&any_of(&[text(), slice.clone()])),
+                slice,
+            ]),
         ),
         ("key_part", any_of(&[text(), refer("cell"), text_or_bytes])),
         (

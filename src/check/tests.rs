@@ -1,7 +1,7 @@
 //! One door: a question about SSE-C, an answer, and the checks that must find something.
 
 use super::*;
-use crate::case::data::Body;
+use crate::case::data::{Body, Piece};
 use crate::case::expect::{Expectation, Matcher, Status};
 use crate::case::place::At;
 use crate::keys::{CustomerKey, Seed, md5_hex};
@@ -142,7 +142,7 @@ fn right(status: u16, body: &str) -> Response {
 
 fn with_body() -> Expect {
     Expect {
-        body: Some(at(Body::Data(vec!["doc".to_owned()]))),
+        body: Some(at(Body::Data(vec![Piece::whole("doc")]))),
         ..expect(Status::Exactly(200))
     }
 }
@@ -191,11 +191,10 @@ fn bytes_are_compared() {
         &[Check::Bytes],
     );
     asked(with_body()).check(&right(200, ""), &[Check::Bytes]);
-    let slice = Body::Slice {
+    let slice = Body::Data(vec![Piece {
         name: "doc".to_owned(),
-        from: 0,
-        to: 9,
-    };
+        slice: Some((0, 9)),
+    }]);
     let range = || Expect {
         body: Some(at(slice.clone())),
         ..expect(Status::Exactly(206))

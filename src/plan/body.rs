@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
 
-use crate::case::data::{Body, Content, Datum, Fill};
+use crate::case::data::{Body, Content, Datum, Fill, Piece};
 use crate::keys::Seed;
 
 /// The named bodies of a trial.
@@ -35,26 +35,30 @@ impl Bodies {
         match body {
             Body::Empty => Bytes::new(),
             Body::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
-            Body::Data(names) => match &names[..] {
-                [one] => self.get(one).cloned().unwrap_or_default(),
+            Body::Data(pieces) => match &pieces[..] {
+                [one] => self.piece(one),
                 many => many
                     .iter()
-                    .filter_map(|name| self.get(name))
+                    .map(|piece| self.piece(piece))
                     .fold(BytesMut::new(), join)
                     .freeze(),
             },
-            Body::Slice { name, from, to } => {
-                let whole = self.get(name).cloned().unwrap_or_default();
-                let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(whole.len());
-                let (from, end) = (index(*from), index(to.saturating_add(1)));
-                whole.slice(from.min(end)..end)
-            }
         }
+    }
+
+    fn piece(&self, piece: &Piece) -> Bytes {
+        let whole = self.get(&piece.name).cloned().unwrap_or_default();
+        let Some((from, to)) = piece.slice else {
+            return whole;
+        };
+        let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(whole.len());
+        let (from, end) = (index(from), index(to.saturating_add(1)));
+        whole.slice(from.min(end)..end)
     }
 }
 
-fn join(mut all: BytesMut, one: &Bytes) -> BytesMut {
-    all.extend_from_slice(one);
+fn join(mut all: BytesMut, one: Bytes) -> BytesMut {
+    all.extend_from_slice(&one);
     all
 }
 

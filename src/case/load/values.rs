@@ -2,7 +2,7 @@
 
 use super::reader::{NameKind, Reader, Use};
 use crate::case::call::ByteRange;
-use crate::case::data::Body;
+use crate::case::data::{Body, Piece};
 use crate::case::node::{Node, Tree};
 use crate::case::triple::{AES256, KeyHeader, KeyMd5Header, KeyName, Triple};
 use crate::case::value::{CHECKSUM_ALGORITHMS, Ref, RefField, Value};
@@ -184,30 +184,33 @@ impl Reader<'_> {
         name
     }
 
-    /// `doc`, `[p1, p2]`, `{slice: …}`, `{text: …}` or `empty`.
+    /// `doc`, `{slice: …}`, a list of such, `{text: …}` or `empty`.
     pub(super) fn body(&mut self, node: &Node) -> Option<Body> {
         match &node.value {
             Tree::Scalar(text) if text == "empty" => Some(Body::Empty),
-            Tree::Scalar(_) => Some(Body::Data(vec![self.datum(node)?])),
+            Tree::Scalar(_) => Some(Body::Data(vec![self.piece(node)?])),
             Tree::List(_) => {
                 let items = self.list(node, "a body");
                 Some(Body::Data(
                     items
                         .into_iter()
-                        .filter_map(|item| self.datum(item))
+                        .filter_map(|item| self.piece(item))
                         .collect(),
                 ))
             }
-            Tree::Map(_) | Tree::Null => self.body_map(node),
+            Tree::Map(_) if node.get("text").is_some() => {
+                let map = self.map(node, "a body", &["text"], &["text"])?;
+                let text = self.text(map.get("text")?, "the text of a body")?;
+                Some(Body::Text(text))
+            }
+            Tree::Map(_) | Tree::Null => Some(Body::Data(vec![self.piece(node)?])),
         }
     }
 
-    fn body_map(&mut self, node: &Node) -> Option<Body> {
-        if node.get("text").is_some() {
-            let map = self.map(node, "a body", &["text"], &["text"])?;
-            return Some(Body::Text(
-                self.text(map.get("text")?, "the text of a body")?,
-            ));
+    /// `doc` or `{slice: doc, from: 100, to: 199}`.
+    fn piece(&mut self, node: &Node) -> Option<Piece> {
+        if let Tree::Scalar(_) = &node.value {
+            return self.datum(node).map(Piece::whole);
         }
         let fields = &["slice", "from", "to"];
         let map = self.map(node, "a body", &["slice", "from", "to", "text"], fields)?;
@@ -217,7 +220,10 @@ impl Reader<'_> {
         if from > to {
             self.refuse(node, format!("a slice from {from} to {to} is empty"));
         }
-        Some(Body::Slice { name, from, to })
+        Some(Piece {
+            name,
+            slice: Some((from, to)),
+        })
     }
 
     /// `100-199`, `100-` or `-100`.

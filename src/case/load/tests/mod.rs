@@ -4,7 +4,7 @@ mod refusals;
 
 use super::{Corpus, Library};
 use crate::case::call::{ByteRange, Call, HeaderEdit, Payload};
-use crate::case::data::Body;
+use crate::case::data::{Body, Piece};
 use crate::case::error::Source;
 use crate::case::expect::{Matcher, Status};
 use crate::case::place::Place;
@@ -115,11 +115,10 @@ fn a_step_is_read_into_a_request_and_an_expectation() {
     assert_eq!(expect.status.value, Status::Exactly(206));
     assert_eq!(
         expect.body.as_ref().map(|body| &body.value),
-        Some(&Body::Slice {
+        Some(&Body::Data(vec![Piece {
             name: "doc".into(),
-            from: 100,
-            to: 199
-        })
+            slice: Some((100, 199)),
+        }]))
     );
     assert_eq!(
         expect.headers[0].value.matcher,

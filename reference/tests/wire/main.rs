@@ -7,16 +7,26 @@
 
 mod answer;
 mod keys;
+mod ranges;
 mod s3;
 mod sign;
 mod table;
 mod texts;
 mod upload;
+mod versions;
 mod xml;
 
 mod attributes;
+mod blocking;
+mod checksums;
+mod composite;
+mod conditions;
 mod copy;
+mod coverage;
 mod get;
 mod head;
+mod listing;
 mod multipart;
+mod order;
+mod parts;
 mod put;

@@ -147,6 +147,12 @@ impl Wanted {
         self
     }
 
+    /// No source says whether an argument is named.
+    pub(crate) fn any_argument(mut self) -> Self {
+        self.no_elements.retain(|given| *given != "ArgumentName");
+        self.any_value()
+    }
+
     /// The bytes of the body.
     pub(crate) fn body(mut self, body: &'static str) -> Self {
         self.body = Some(body);

@@ -1,6 +1,8 @@
 //! Servers that do one thing to every request: the suite must not be fooled by any of them, must end in
 //! time, and must clean up after itself.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -302,8 +304,11 @@ async fn nobody_there_is_said_before_any_case() {
 /// An S3 of a dozen lines that keeps objects and the key they came with.
 #[derive(Default)]
 struct Tiny {
-    objects: Mutex<BTreeMap<String, (Option<String>, Vec<u8>)>>,
+    objects: Mutex<BTreeMap<String, Stored>>,
 }
+
+/// The key header that an object came with, and its bytes.
+type Stored = (Option<String>, Vec<u8>);
 
 impl Tiny {
     const KEY: &str = "x-amz-server-side-encryption-customer-key";

@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         let response = match result {
             Ok(response) => response,
             Err(failure) => {
-                self.no_answer(index, step, failure)?;
+                self.no_answer(index, step, &failure)?;
                 look::look(self, index, step).await?;
                 return self.control(index, step).await;
             }
@@ -202,8 +202,8 @@ impl<'a> Walk<'a> {
     }
 
     /// No answer: a refusal where nobody has to answer (plain http, half a body), else nothing is known.
-    fn no_answer(&mut self, index: usize, step: &Step, failure: Failure) -> Result<(), Halt> {
-        let Failure::Transport(error) = &failure else {
+    fn no_answer(&mut self, index: usize, step: &Step, failure: &Failure) -> Result<(), Halt> {
+        let Failure::Transport(error) = failure else {
             return Err(Some(Stopped::Unproven(failure.to_string())));
         };
         let expect = step.expect.as_ref();

@@ -4,22 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf as _, Bytes, BytesMut};
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::name::Names;
-use super::ordinary::text;
+use super::reader::Connection;
 use super::{Timeouts, TransportError};
-use crate::wire::{BODY_LEN_MAX, HEAD_LEN_MAX, HEADERS_MAX, Headers, Request, Response, Scheme};
+use crate::wire::{Request, Response, Scheme};
 
 /// How long a client waits for `100 Continue` before it sends the body all the same.
 const CONTINUE_WAIT: Duration = Duration::from_secs(1);
-/// Digits and extensions of a chunk's size line.
-const CHUNK_LINE_LEN_MAX: usize = 1024;
 
 #[derive(Debug)]
 pub(super) struct Client {
@@ -28,7 +25,7 @@ pub(super) struct Client {
     timeouts: Timeouts,
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 impl Client {
@@ -74,9 +71,7 @@ async fn within<T>(
 ) -> Result<T, TransportError> {
     timeout(limit, work)
         .await
-        .unwrap_or(Err(TransportError::Timeout {
-            limit
-        }))
+        .unwrap_or(Err(TransportError::Timeout { limit }))
 }
 
 fn host_and_port(request: &Request) -> (&str, u16) {
@@ -90,10 +85,7 @@ fn host_and_port(request: &Request) -> (&str, u16) {
 }
 
 async fn exchange(stream: Box<dyn Stream>, request: &Request) -> Result<Response, TransportError> {
-    let mut connection = Connection {
-        stream,
-        buffer: BytesMut::new(),
-    };
+    let mut connection = Connection::new(stream);
     let head = head(request);
     connection
         .stream
@@ -173,11 +165,6 @@ fn head(request: &Request) -> Vec<u8> {
     head.into_bytes()
 }
 
-struct Connection {
-    stream: Box<dyn Stream>,
-    buffer: BytesMut,
-}
-
 impl Connection {
     async fn write_body(&mut self, body: &[u8], close: bool) -> Result<(), TransportError> {
         let failed = |error: std::io::Error| TransportError::from_io(&error);
@@ -189,151 +176,16 @@ impl Connection {
             Ok(())
         }
     }
-
-    /// The head of the next answer that is no `1xx`.
-    async fn read_final_head(&mut self) -> Result<(u16, Headers), TransportError> {
-        loop {
-            let (status, headers) = self.read_head().await?;
-            if status >= 200 {
-                return Ok((status, headers));
-            }
-        }
-    }
-
-    async fn read_head(&mut self) -> Result<(u16, Headers), TransportError> {
-        loop {
-            if let Some((head_len, status, headers)) = parse_head(&self.buffer)? {
-                self.buffer.advance(head_len);
-                return Ok((status, headers));
-            }
-            if self.buffer.len() > HEAD_LEN_MAX {
-                return Err(TransportError::TooLong { max: HEAD_LEN_MAX });
-            }
-            if !self.read_more().await? {
-                return Err(TransportError::Closed);
-            }
-        }
-    }
-
-    async fn read_answer(
-        &mut self,
-        request: &Request,
-        status: u16,
-        headers: Headers,
-    ) -> Result<Response, TransportError> {
-        let bodiless = request.method == "HEAD" || status == 204 || status == 304;
-        let chunked = headers
-            .all("transfer-encoding")
-            .any(|value| value.to_ascii_lowercase().contains("chunked"));
-        let length = headers.get("content-length").map(str::trim);
-        let body = match length {
-            _ if bodiless => Bytes::new(),
-            _ if chunked => self.read_chunked().await?,
-            Some(length) => {
-                let length = length
-                    .parse()
-                    .map_err(|_| TransportError::Garbage("Content-Length".to_owned()))?;
-                self.read_exactly(length).await?
-            }
-            None => self.read_to_end().await?,
-        };
-        Ok(Response {
-            status,
-            headers,
-            body,
-        })
-    }
-
-    async fn read_exactly(&mut self, length: usize) -> Result<Bytes, TransportError> {
-        if length > BODY_LEN_MAX {
-            return Err(TransportError::TooLong { max: BODY_LEN_MAX });
-        }
-        while self.buffer.len() < length {
-            if !self.read_more().await? {
-                return Err(TransportError::HalfBody);
-            }
-        }
-        Ok(self.buffer.split_to(length).freeze())
-    }
-
-    async fn read_chunked(&mut self) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
-        loop {
-            let line = self.read_line().await?;
-            let digits = line.split(';').next().unwrap_or_default().trim();
-            let size = usize::from_str_radix(digits, 16)
-                .map_err(|_| TransportError::Garbage("a chunk's size".to_owned()))?;
-            if size == 0 {
-                while !self.read_line().await?.is_empty() {}
-                return Ok(body.freeze());
-            }
-            if body.len().saturating_add(size) > BODY_LEN_MAX {
-                return Err(TransportError::TooLong { max: BODY_LEN_MAX });
-            }
-            body.extend_from_slice(&self.read_exactly(size).await?);
-            self.read_line().await?;
-        }
-    }
-
-    async fn read_line(&mut self) -> Result<String, TransportError> {
-        loop {
-            if let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\r\n") {
-                let line = self.buffer.split_to(end);
-                self.buffer.advance(2);
-                return Ok(text(&line));
-            }
-            if self.buffer.len() > CHUNK_LINE_LEN_MAX {
-                return Err(TransportError::TooLong {
-                    max: CHUNK_LINE_LEN_MAX,
-                });
-            }
-            if !self.read_more().await? {
-                return Err(TransportError::HalfBody);
-            }
-        }
-    }
-
-    async fn read_to_end(&mut self) -> Result<Bytes, TransportError> {
-        while self.read_more().await? {
-            if self.buffer.len() > BODY_LEN_MAX {
-                return Err(TransportError::TooLong { max: BODY_LEN_MAX });
-            }
-        }
-        Ok(self.buffer.split().freeze())
-    }
-
-    /// Whether anything came; a peer that closes TLS without saying so ends the answer all the same.
-    async fn read_more(&mut self) -> Result<bool, TransportError> {
-        match self.stream.read_buf(&mut self.buffer).await {
-            Ok(count) => Ok(count > 0),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
-            Err(error) => Err(TransportError::from_io(&error)),
-        }
-    }
-}
-
-/// Length, status and headers of a complete head; `None` if more must be read.
-fn parse_head(bytes: &[u8]) -> Result<Option<(usize, u16, Headers)>, TransportError> {
-    let mut lines = [httparse::EMPTY_HEADER; HEADERS_MAX];
-    let mut head = httparse::Response::new(&mut lines);
-    let parsed = head
-        .parse(bytes)
-        .map_err(|error| TransportError::Garbage(error.to_string()))?;
-    let httparse::Status::Complete(length) = parsed else {
-        return Ok(None);
-    };
-    let headers = head
-        .headers
-        .iter()
-        .map(|line| (line.name.to_owned(), text(line.value)))
-        .collect();
-    Ok(Some((length, head.code.unwrap_or_default(), headers)))
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use tokio::io::AsyncReadExt as _;
+
+    use super::super::ordinary::text;
     use super::*;
-    use crate::wire::Framing;
+    use crate::wire::{BODY_LEN_MAX, Framing, Headers};
 
     fn request(method: &str, framing: Framing) -> Request {
         Request {

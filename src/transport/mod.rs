@@ -7,6 +7,7 @@ mod by_hand;
 mod error;
 mod name;
 mod ordinary;
+mod reader;
 mod tls;
 
 use std::sync::Arc;

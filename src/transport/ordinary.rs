@@ -55,8 +55,7 @@ impl Client {
         request: &Request,
     ) -> Result<Response, TransportError> {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let failed =
-            |error: reqwest::Error| TransportError::from_client(&error, &host, self.limit);
+        let failed = |error: reqwest::Error| TransportError::from_client(&error, &host, self.limit);
         let outgoing = outgoing(url, request)?;
         let mut incoming = self.http.execute(outgoing).await.map_err(failed)?;
         let status = incoming.status().as_u16();

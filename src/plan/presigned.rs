@@ -1,8 +1,8 @@
 //! Presigned URLs: what is signed into one, and the request that uses one.
 
 use super::{
-    Bindings, Bytes, Call, Ground, Headers, PlanError, Planned, Request, Sign, SignMethod,
-    Summed, Verb, checksum, edit, framing, range_value, triple, value,
+    Bindings, Bytes, Call, Ground, Headers, PlanError, Planned, Request, Sign, SignMethod, Summed,
+    Verb, checksum, edit, framing, range_value, triple, value,
 };
 
 /// The request that a presigned URL is made of: `presign` goes through [`super::plan`] as any other verb,

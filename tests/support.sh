@@ -1,6 +1,7 @@
 # Shared by tests/clients/run and tests/peers/run: the binary, a Python environment, servers that are ended again.
 # Sourced, not run. Expects `set -eu -o pipefail` and the project's root as working directory.
 
+shopt -s inherit_errexit
 scratch=$(mktemp -d)
 started=()
 
@@ -19,19 +20,20 @@ export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDE
 
 # The binary under test; built once.
 ssec_binary() {
-    cargo build --quiet --release
+    cargo build --quiet --release -p ssec
     cargo metadata --no-deps --format-version 1 | tr ',' '\n' |
         sed -n 's|^"target_directory":"\(.*\)"$|\1/release/ssec|p'
 }
 
-# A Python environment with the packages of a requirements file, in a folder that survives `cargo clean`.
+# A Python environment (of $python, else python3) with the packages of a requirements file, in a folder that
+# survives `cargo clean`.
 # Says SKIPPED and ends the script with success when there is no Python or no package index.
 python_environment() {
     local name=$1 requirements=$2
     local folder=${XDG_CACHE_HOME:-$HOME/.cache}/ssec/$name
     if ! [ -e "$folder/ready" ] || ! cmp -s "$requirements" "$folder/ready"; then
         rm -rf "$folder"
-        if ! python3 -m venv "$folder" >"$scratch/venv" 2>&1 ||
+        if ! "${python:-python3}" -m venv "$folder" >"$scratch/venv" 2>&1 ||
             ! "$folder/bin/pip" --quiet install --requirement "$requirements" >"$scratch/pip" 2>&1; then
             rm -rf "$folder"
             echo "SKIPPED: python3 with pip could not install $requirements:"

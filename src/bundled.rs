@@ -71,8 +71,6 @@ impl Options {
     #[must_use]
     pub fn to_judge(addressing: Addressing) -> Self {
         Self {
-            // Buckets are asked for below the host of the endpoint.
-            domain: "localhost".to_owned(),
             addressing,
             block_sse_c_by_default: true,
             ..Self::default()
@@ -96,6 +94,7 @@ pub struct Bundled {
     handle: Handle,
     credentials: Credentials,
     addressing: Addressing,
+    domain: String,
 }
 
 /// Starts the reference on the current tokio runtime.
@@ -104,7 +103,7 @@ pub struct Bundled {
 /// When an address cannot be bound or the data folder cannot be used.
 pub async fn start(options: Options) -> io::Result<Bundled> {
     let credentials = Credentials::new(&options.access_key_id, &options.secret_access_key, None);
-    let addressing = options.addressing;
+    let (addressing, domain) = (options.addressing, options.domain.clone());
     let config = Config {
         https: options.https,
         http: options.http,
@@ -127,6 +126,7 @@ pub async fn start(options: Options) -> io::Result<Bundled> {
         handle,
         credentials,
         addressing,
+        domain,
     })
 }
 
@@ -156,8 +156,12 @@ impl Bundled {
     #[must_use]
     pub fn target(&self) -> Target {
         let endpoint = |url: &str| {
-            url.parse::<Endpoint>()
-                .expect("the reference's URL is an endpoint")
+            let mut endpoint: Endpoint = url.parse().expect("the reference's URL is an endpoint");
+            if self.addressing == Addressing::Virtual {
+                // Certificates cover *.DOMAIN, and no wildcard stands right below `localhost`.
+                endpoint.host.clone_from(&self.domain);
+            }
+            endpoint
         };
         let mut target = Target::new(endpoint(&self.https_url()), self.credentials.clone());
         target.http_endpoint = self.http_url().as_deref().map(endpoint);

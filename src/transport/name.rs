@@ -28,6 +28,12 @@ impl Names {
     /// Every address of `host`, with that port.
     pub(super) async fn resolve(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let host = host.trim_matches(['[', ']']);
+        // Names below `localhost` are loopback wherever this runs, and resolvers are not to be asked (RFC 6761, 6.3).
+        let host = if host.ends_with(".localhost") {
+            "localhost"
+        } else {
+            host
+        };
         match lookup(host, port).await {
             Err(error) => match self.parent(host) {
                 Some(parent) => lookup(parent, port).await,

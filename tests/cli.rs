@@ -48,7 +48,10 @@ fn command(arguments: &[&str]) -> Command {
         .env("AWS_ACCESS_KEY_ID", "somebody")
         .env("AWS_SECRET_ACCESS_KEY", SECRET);
     command.env("TMPDIR", std::env::temp_dir());
-    command.env("XDG_STATE_HOME", std::env::temp_dir().join("ssec-cli-state"));
+    command.env(
+        "XDG_STATE_HOME",
+        std::env::temp_dir().join("ssec-cli-state"),
+    );
     command
 }
 
@@ -107,6 +110,30 @@ fn zero_means_that_the_gate_holds_and_a_case_ran() {
         "{out}"
     );
     assert!(!out.contains('\u{1b}'), "no colour in a pipe: {out}");
+}
+
+#[test]
+fn buckets_can_stand_in_front_of_the_host() {
+    let (out, _) = check(
+        &["run", "get-with-another-key", "--addressing", "virtual"],
+        0,
+    );
+    assert!(
+        out.contains("virtual-style") && out.contains("3 pass"),
+        "{out}"
+    );
+}
+
+#[test]
+fn options_of_an_endpoint_are_refused_without_one() {
+    for option in [
+        &["--ca-file", "x"][..],
+        &["--insecure"],
+        &["--region", "x"],
+        &["--bucket", "x"],
+    ] {
+        check(&[&["run"], option].concat(), 2);
+    }
 }
 
 #[test]

@@ -240,3 +240,47 @@ impl Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ssec::event::Counts;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(ending: Ending, sse_c: SseC, counts: Counts, passed: bool, expected: u8) {
+        let summary = Summary {
+            counts,
+            gate: Gate::Safe,
+            passed,
+            ending,
+            sse_c,
+            https_tested: true,
+            features: Vec::new(),
+            requests: 1,
+            duration: Duration::ZERO,
+        };
+        assert_eq!(code(&summary), expected, "{summary:?}");
+    }
+
+    #[test]
+    fn a_run_deserves_one_code() {
+        let none = Counts::default();
+        let pass = Counts { pass: 1, ..none };
+        let fail = Counts { fail: 1, ..none };
+        let skip = Counts { skip: 1, ..none };
+        check(Ending::Complete, SseC::Supported, pass, true, 0);
+        check(Ending::Complete, SseC::Supported, fail, false, 1);
+        check(Ending::Complete, SseC::Ignored, pass, false, 1);
+        check(Ending::FailFast, SseC::Supported, fail, false, 1);
+        check(Ending::TargetDied, SseC::Supported, pass, false, 1);
+        check(Ending::Preflight(String::new()), SseC::Unasked, none, false, 3);
+        check(Ending::FirstQuestion, SseC::Blocked, none, false, 3);
+        check(Ending::FirstQuestion, SseC::Unsupported, none, false, 3);
+        check(Ending::FirstQuestion, SseC::Supported, none, false, 0);
+        check(Ending::FirstQuestion, SseC::Ignored, none, false, 1);
+        check(Ending::Complete, SseC::Supported, skip, false, 4);
+        check(Ending::Complete, SseC::Supported, none, false, 4);
+        check(Ending::Interrupted, SseC::Supported, fail, false, 130);
+    }
+}

@@ -28,6 +28,12 @@ impl Bodies {
         self.0.get(name)
     }
 
+    /// The bytes that a call sends; none where it states no body.
+    #[must_use]
+    pub fn sent(&self, body: Option<&Body>) -> Bytes {
+        body.map(|body| self.of(body)).unwrap_or_default()
+    }
+
     /// The bytes that a step sends or expects. A name that the loader would have refused is empty, and
     /// so is a slice beyond the end.
     #[must_use]

@@ -10,7 +10,7 @@ use time::macros::format_description;
 
 use super::{
     Bindings, Bytes, Call, Ground, Headers, PlanError, Planned, Request, Sign, SignMethod, Summed,
-    Verb, checksum, edit, framing, triple,
+    Verb, checksum, edit, edit_query, framing, triple,
 };
 use crate::case::call::Condition;
 use crate::sign::Signer;
@@ -28,41 +28,8 @@ pub(super) fn plan(
     call: &Call,
 ) -> Result<Planned, PlanError> {
     let object = call.object.clone().unwrap_or_default();
-    let content = call
-        .body
-        .as_ref()
-        .map(|body| ground.bodies.of(body))
-        .unwrap_or_default();
-    let signer = Signer {
-        credentials: &ground.target.credentials,
-        region: &ground.target.region,
-        now: ground.now,
-    };
-
-    let mut fields = fields(ground, bindings, call, &content)?;
-    fields.extend(
-        signer
-            .form_fields(&call.sign)
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value)),
-    );
-    let document = policy(ground, bindings, call, &fields)?.to_string();
-    let policy = STANDARD.encode(document);
-    if call.sign.method != SignMethod::None {
-        fields.push(("policy".to_owned(), policy.clone()));
-    }
-    fields.extend(
-        signer
-            .form_signature(&policy, &call.sign)
-            .map(|(name, value)| (name.to_owned(), value)),
-    );
-    let left_out = |name: &str| {
-        call.fields
-            .iter()
-            .any(|(out, value)| value.is_none() && out.eq_ignore_ascii_case(name))
-    };
-    fields.retain(|(name, _)| !left_out(name));
-
+    let content = ground.bodies.sent(call.body.as_ref());
+    let fields = signed(ground, bindings, call, &content)?;
     let boundary = format!("ssec-{}", ground.seed.tag(&object));
     let mut headers = Headers::default();
     headers.push(
@@ -83,10 +50,8 @@ pub(super) fn plan(
         trailers: Headers::default(),
         framing: framing(call),
     };
-    for (name, value) in &call.query {
-        let value = ground.value(bindings, value)?;
-        request.add_query(&crate::wire::percent_encode(name, ""), Some(&value));
-    }
+    edit_query(&mut request, ground, bindings, call)?;
+    // The signature is in the fields.
     let sign = Sign {
         method: SignMethod::None,
         ..Sign::default()
@@ -96,6 +61,35 @@ pub(super) fn plan(
         sign,
         key: Some(ground.key(&object)),
     })
+}
+
+/// Every field but the file: what to store, the policy, its signature; without those that the case takes away.
+fn signed(
+    ground: &Ground<'_>,
+    bindings: &Bindings,
+    call: &Call,
+    content: &[u8],
+) -> Result<Fields, PlanError> {
+    let signer = Signer {
+        credentials: &ground.target.credentials,
+        region: &ground.target.region,
+        now: ground.now,
+    };
+    let mut fields = fields(ground, bindings, call, content)?;
+    let named = |(name, value): (&str, String)| (name.to_owned(), value);
+    fields.extend(signer.form_fields(&call.sign).into_iter().map(named));
+    let policy = STANDARD.encode(policy(ground, bindings, call, &fields)?.to_string());
+    let signature = signer.form_signature(&policy, &call.sign);
+    if call.sign.method != SignMethod::None {
+        fields.push(("policy".to_owned(), policy));
+    }
+    fields.extend(signature.map(named));
+    let taken = |name: &str| {
+        let mut taken = call.fields.iter().filter(|(_, value)| value.is_none());
+        taken.any(|(out, _)| out.eq_ignore_ascii_case(name))
+    };
+    fields.retain(|(name, _)| !taken(name));
+    Ok(fields)
 }
 
 /// The fields that say what to store, then those that the case adds.

@@ -199,31 +199,21 @@ impl Draft {
         call: &Call,
     ) -> Result<Planned, PlanError> {
         triple::add(&mut self.headers, ground, call);
-        for (name, value) in &call.metadata {
-            self.headers
-                .push(format!("x-amz-meta-{name}"), ground.value(bindings, value)?);
-        }
-        if let Some(range) = call.range {
-            let header = if verb == Verb::UploadPartCopy {
-                "x-amz-copy-source-range"
-            } else {
-                "Range"
-            };
-            self.headers.push(header, range_value(range));
-        }
+        self.metadata_and_range(ground, bindings, verb, call)?;
         let mut sign = call.sign.clone();
         let mut trailers = Headers::default();
+        let summed = Summed {
+            ground,
+            bindings,
+            verb,
+            call,
+        };
         checksum::add(
             &mut self.headers,
             &mut trailers,
             &mut sign,
             &self.body,
-            &Summed {
-                ground,
-                bindings,
-                verb,
-                call,
-            },
+            &summed,
         )?;
         edit(&mut self.headers, ground, bindings, call)?;
 
@@ -242,18 +232,32 @@ impl Draft {
         for (name, value) in &self.query {
             request.add_query(name, value.as_deref());
         }
-        for (name, value) in &call.query {
+        edit_query(&mut request, ground, bindings, call)?;
+        let key = self.object.map(|object| ground.key(&object));
+        Ok(Planned { request, sign, key })
+    }
+
+    fn metadata_and_range(
+        &mut self,
+        ground: &Ground<'_>,
+        bindings: &Bindings,
+        verb: Verb,
+        call: &Call,
+    ) -> Result<(), PlanError> {
+        for (name, value) in &call.metadata {
             let value = ground.value(bindings, value)?;
-            request.add_query(
-                &wire::percent_encode(name, ""),
-                (!value.is_empty()).then_some(value.as_str()),
-            );
+            self.headers.push(format!("x-amz-meta-{name}"), value);
         }
-        Ok(Planned {
-            request,
-            sign,
-            key: self.object.map(|object| ground.key(&object)),
-        })
+        if let Some(range) = call.range {
+            let of_copy = verb == Verb::UploadPartCopy;
+            let header = if of_copy {
+                "x-amz-copy-source-range"
+            } else {
+                "Range"
+            };
+            self.headers.push(header, range_value(range));
+        }
+        Ok(())
     }
 }
 
@@ -316,6 +320,21 @@ fn edit(
         for value in &edit.values {
             headers.push(edit.name.clone(), ground.value(bindings, value)?);
         }
+    }
+    Ok(())
+}
+
+/// Query parameters that the case adds; one without a value has no `=` either.
+fn edit_query(
+    request: &mut Request,
+    ground: &Ground<'_>,
+    bindings: &Bindings,
+    call: &Call,
+) -> Result<(), PlanError> {
+    for (name, value) in &call.query {
+        let value = ground.value(bindings, value)?;
+        let value = (!value.is_empty()).then_some(value.as_str());
+        request.add_query(&wire::percent_encode(name, ""), value);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Bindings, Bytes, Call, Ground, Headers, PlanError, Planned, Request, Sign, SignMethod, Summed,
-    Verb, checksum, edit, framing, range_value, triple, value,
+    Verb, checksum, edit, edit_query, framing, range_value, triple, value,
 };
 
 /// The request that a presigned URL is made of: `presign` goes through [`super::plan`] as any other verb,
@@ -23,11 +23,7 @@ pub(super) fn plan(
         .map(|(method, _)| method.clone());
     let object = made.and_then(|bound| bound.object.clone());
 
-    let body = call
-        .body
-        .as_ref()
-        .map(|body| ground.bodies.of(body))
-        .unwrap_or_default();
+    let body = ground.bodies.sent(call.body.as_ref());
     let mut headers = Headers::default();
     triple::add(&mut headers, ground, call);
     headers_of_range(&mut headers, call);
@@ -54,10 +50,7 @@ pub(super) fn plan(
     request.headers = headers;
     request.body = body;
     request.trailers = trailers;
-    for (name, value) in &call.query {
-        let value = ground.value(bindings, value)?;
-        request.add_query(&crate::wire::percent_encode(name, ""), Some(&value));
-    }
+    edit_query(&mut request, ground, bindings, call)?;
     Ok(Planned {
         request,
         sign,

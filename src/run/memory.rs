@@ -95,66 +95,60 @@ impl Memory {
     /// Takes in an accepted request, exactly as the case states it.
     pub(super) fn accept(&mut self, accepted: Accepted<'_>) {
         let Accepted {
-            verb, call, object, ..
+            verb,
+            call,
+            response,
+            ..
         } = accepted;
-        match (verb, object) {
+        let sent = || accepted.bodies.sent(call.body.as_ref());
+        match (verb, accepted.object) {
             (Verb::Put | Verb::PostForm, Some(object)) => {
-                let bytes = call
-                    .body
-                    .as_ref()
-                    .map(|body| accepted.bodies.of(body))
-                    .unwrap_or_default();
-                self.store(
-                    object,
-                    with_key(bytes, call.sse_c.as_ref()),
-                    accepted.response,
-                );
+                self.store(object, with_key(sent(), call.sse_c.as_ref()), response);
             }
             (Verb::Copy, Some(object)) => {
-                let stored = match self.source(call) {
-                    Some(bytes) => with_key(bytes, call.sse_c.as_ref()),
-                    None => Known::Unknown,
-                };
-                self.store(object, stored, accepted.response);
+                let copied = self
+                    .source(call)
+                    .map(|bytes| with_key(bytes, call.sse_c.as_ref()));
+                self.store(object, copied.unwrap_or(Known::Unknown), response);
             }
-            (Verb::StartUpload, Some(object)) => {
-                let upload = Upload {
-                    triple: call.sse_c.clone(),
-                    writes_before: self.writes(object),
-                    ..Upload::default()
-                };
-                self.uploads
-                    .extend(accepted.name.map(|name| (name.to_owned(), upload)));
-            }
-            (Verb::UploadPart, _) => {
-                let bytes = call
-                    .body
-                    .as_ref()
-                    .map(|body| accepted.bodies.of(body))
-                    .unwrap_or_default();
-                self.part(call, Some(bytes), accepted.response);
-            }
-            (Verb::UploadPartCopy, _) => self.part(call, self.source(call), accepted.response),
-            (Verb::CompleteUpload, Some(object)) => {
-                let again = self.upload(call).is_some_and(|upload| upload.ended);
-                if !again {
-                    let stored = self.joined(call, object, accepted.bindings);
-                    self.end(call);
-                    self.store(object, stored.unwrap_or(Known::Unknown), accepted.response);
-                }
-            }
+            (Verb::StartUpload, Some(object)) => self.start(accepted.name, object, call),
+            (Verb::UploadPart, _) => self.part(call, Some(sent()), response),
+            (Verb::UploadPartCopy, _) => self.part(call, self.source(call), response),
+            (Verb::CompleteUpload, Some(object)) => self.complete(object, accepted),
             (Verb::AbortUpload, _) => self.end(call),
             (Verb::Delete, _) => self.delete(call),
-            (Verb::Use, Some(object)) => match accepted.method {
-                "PUT" => self.forget(object),
-                "DELETE" => self.set(object, Known::Absent),
-                _ => {}
-            },
-            (Verb::Raw, Some(object)) if accepted.method != "GET" && accepted.method != "HEAD" => {
-                self.forget(object)
+            (Verb::Use, Some(object)) if accepted.method == "DELETE" => {
+                self.set(object, Known::Absent);
+            }
+            (Verb::Use, Some(object)) if accepted.method == "PUT" => self.forget(object),
+            // A sub-resource such as `?tagging` is not the object.
+            (Verb::Raw, Some(object)) if call.query.is_empty() && accepted.method != "GET" => {
+                self.forget(object);
             }
             _ => {}
         }
+    }
+
+    fn start(&mut self, name: Option<&str>, object: &str, call: &Call) {
+        let writes_before = self.writes(object);
+        let upload = Upload {
+            triple: call.sse_c.clone(),
+            writes_before,
+            ..Upload::default()
+        };
+        self.uploads
+            .extend(name.map(|name| (name.to_owned(), upload)));
+    }
+
+    /// The first Complete makes the object, a repeated one changes nothing.
+    fn complete(&mut self, object: &str, accepted: Accepted<'_>) {
+        let call = accepted.call;
+        if self.upload(call).is_some_and(|upload| upload.ended) {
+            return;
+        }
+        let joined = self.joined(call, object, accepted.bindings);
+        self.end(call);
+        self.store(object, joined.unwrap_or(Known::Unknown), accepted.response);
     }
 
     /// A write was accepted that should not have been: nobody knows what is there now.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use ssec::case::error::CaseError;
 use ssec::case::load::{Corpus, Library};
 use ssec::case::{Depth, Trial};
 use ssec::exit;
@@ -19,22 +20,36 @@ pub(super) struct From {
 }
 
 impl From {
+    /// The files, found and not yet read.
+    pub(super) fn library(&self) -> Result<Library, u8> {
+        match &self.cases {
+            None => Ok(Library::embedded()),
+            Some(path) => {
+                Library::from_path(path).map_err(|error| complain(exit::USAGE, &error.to_string()))
+            }
+        }
+    }
+
     /// Reads every case; mistakes are shown with their lines.
     pub(super) fn load(&self) -> Result<Corpus, u8> {
-        let library = match &self.cases {
-            None => Library::embedded(),
-            Some(path) => Library::from_path(path)
-                .map_err(|error| complain(exit::USAGE, &error.to_string()))?,
-        };
-        library.load().map_err(|errors| {
-            let count = errors.len();
-            for error in errors {
-                eprintln!("{error}\n");
-            }
-            let mistakes = if count == 1 { "mistake" } else { "mistakes" };
-            complain(exit::USAGE, &format!("{count} {mistakes} in case files"))
-        })
+        self.library()?.load().map_err(|errors| show(&errors))
     }
+}
+
+/// Shows mistakes in case files and hands back the code to exit with.
+pub(super) fn show(errors: &[CaseError]) -> u8 {
+    for error in errors {
+        eprintln!("{error}\n");
+    }
+    let mistakes = if errors.len() == 1 {
+        "mistake"
+    } else {
+        "mistakes"
+    };
+    complain(
+        exit::USAGE,
+        &format!("{} {mistakes} in case files", errors.len()),
+    )
 }
 
 /// Which cases are meant.

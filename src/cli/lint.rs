@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ssec::exit;
 
-use super::corpus::From;
+use super::corpus::{From, show};
 use super::print;
 
 /// Check case files
@@ -25,15 +25,25 @@ pub(super) fn lint(arguments: &Lint) -> u8 {
     };
     let mut code = exit::OK;
     for cases in sources {
-        match (From { cases }).load() {
-            Ok(corpus) => print(&format!(
-                "{} files, {} rules, {} cases: no mistake\n",
-                corpus.files.len(),
-                corpus.catalogue.rules().count(),
-                corpus.trials().count(),
-            )),
-            Err(wrong) => code = wrong,
+        if let Err(wrong) = check(&From { cases }) {
+            code = wrong;
         }
     }
     code
+}
+
+fn check(from: &From) -> Result<(), u8> {
+    let library = from.library()?;
+    let errors = ssec::case::lint::lint(&library);
+    if !errors.is_empty() {
+        return Err(show(&errors));
+    }
+    let corpus = from.load()?;
+    print(&format!(
+        "{} files, {} rules, {} cases: no mistake\n",
+        corpus.files.len(),
+        corpus.catalogue.rules().count(),
+        corpus.trials().count(),
+    ));
+    Ok(())
 }

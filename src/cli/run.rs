@@ -274,7 +274,13 @@ mod tests {
         check(Ending::Complete, SseC::Ignored, pass, false, 1);
         check(Ending::FailFast, SseC::Supported, fail, false, 1);
         check(Ending::TargetDied, SseC::Supported, pass, false, 1);
-        check(Ending::Preflight(String::new()), SseC::Unasked, none, false, 3);
+        check(
+            Ending::Preflight(String::new()),
+            SseC::Unasked,
+            none,
+            false,
+            3,
+        );
         check(Ending::FirstQuestion, SseC::Blocked, none, false, 3);
         check(Ending::FirstQuestion, SseC::Unsupported, none, false, 3);
         check(Ending::FirstQuestion, SseC::Supported, none, false, 0);

@@ -131,7 +131,10 @@ fn announce(server: &Bundled, ca_file: &Path) -> io::Result<()> {
     writeln!(out, "export AWS_ENDPOINT_URL_S3={}", server.https_url())?;
     writeln!(out, "export AWS_CA_BUNDLE={}", ca_file.display())?;
     writeln!(out, "export NODE_EXTRA_CA_CERTS={}", ca_file.display())?;
-    writeln!(out, "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1")?;
+    writeln!(
+        out,
+        "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1"
+    )?;
     let id = given("SSEC_ACCESS_KEY_ID", bundled::ACCESS_KEY_ID);
     writeln!(out, "export AWS_ACCESS_KEY_ID={id}")?;
     let secret = given("SSEC_SECRET_ACCESS_KEY", bundled::SECRET_ACCESS_KEY);

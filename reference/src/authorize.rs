@@ -13,6 +13,17 @@ use crate::service::Call;
 use crate::sigv4::Identity;
 use crate::store::Bucket;
 
+/// The bucket a request names, once its owner is as expected and its policy allows the request:
+/// for all operations that have no headers of encryption to look at in between.
+///
+/// # Errors
+/// As [`bucket`] and [`allow`].
+pub(crate) fn admit(app: &App, call: &Call) -> S3Result<Arc<Bucket>> {
+    let bucket = bucket(app, &call.head)?;
+    allow(app, call, &bucket)?;
+    Ok(bucket)
+}
+
 /// The bucket a request names, once its owner is who the client expects (POL-006: before any
 /// header of encryption is looked at).
 ///

@@ -11,11 +11,12 @@ use crate::app::App;
 use crate::checksums::{self, Kept};
 use crate::conditions::ReadConditions;
 use crate::error::{Code, S3Error, S3Result};
+use crate::head::Head;
 use crate::headers as name;
 use crate::range::{self, ByteRange};
 use crate::seal::{Binding, ObjectKey, WrappingKey, manifest, part_manifest};
 use crate::ssec::rules::{self, Rule};
-use crate::ssec::{CustomerKey, KeyProof, Triple};
+use crate::ssec::{CustomerKey, KeyProof, Side, Triple};
 use crate::store::{Facts, ObjectRecord, PartRecord, Version, VersionId};
 
 /// What of an object is to be read.
@@ -45,6 +46,23 @@ pub(crate) struct Knock<'a> {
     pub(crate) is_copy_source: bool,
     pub(crate) conditions: ReadConditions,
     pub(crate) selection: Selection,
+}
+
+impl<'a> Knock<'a> {
+    /// What GetObject, HeadObject and GetObjectAttributes ask for.
+    pub(crate) fn of_read(head: &'a Head, selection: Selection) -> Self {
+        Self {
+            bucket: head.bucket(),
+            key: head.key(),
+            version_id: head.query.get("versionId"),
+            triple: Triple::read(&head.headers, Side::Object),
+            other_encryption: head.header(name::SSE),
+            rules: rules::READ,
+            is_copy_source: false,
+            conditions: ReadConditions::of_read(&head.headers),
+            selection,
+        }
+    }
 }
 
 /// The bytes that were selected.

@@ -37,8 +37,7 @@ pub(super) fn put(app: &App, call: &Call) -> S3Result<Response> {
 }
 
 fn exists(app: &App, call: &Call) -> S3Result<()> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)?;
+    let bucket = authorize::admit(app, call)?;
     let Some(key) = call.head.key.as_deref() else {
         return Ok(());
     };

@@ -4,7 +4,6 @@ use http::header::LAST_MODIFIED;
 
 use crate::app::App;
 use crate::authorize;
-use crate::conditions::ReadConditions;
 use crate::date;
 use crate::door::{self, Knock, Opened, Selection};
 use crate::error::{Code, S3Error, S3Result};
@@ -12,7 +11,6 @@ use crate::head::Head;
 use crate::headers as name;
 use crate::respond::{self, set};
 use crate::service::{Call, Response};
-use crate::ssec::{Side, Triple, rules};
 use crate::store::limits::PAGE_ENTRIES_MAX;
 use crate::store::{ChecksumType, Versioning};
 use crate::xml::Writer;
@@ -29,22 +27,10 @@ const ATTRIBUTES: &[&str] = &[
 /// GetObjectAttributes.
 pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
     let head = &call.head;
-    let bucket = authorize::bucket(app, head)?;
-    authorize::allow(app, call, &bucket)?;
+    let bucket = authorize::admit(app, call)?;
     let asked = asked(head)?;
     let page = PartPage::read(head)?;
-    let knock = Knock {
-        bucket: head.bucket(),
-        key: head.key(),
-        version_id: head.query.get("versionId"),
-        triple: Triple::read(&head.headers, Side::Object),
-        other_encryption: head.header(name::SSE),
-        rules: rules::READ,
-        is_copy_source: false,
-        conditions: ReadConditions::of_read(&head.headers),
-        selection: Selection::Whole,
-    };
-    let opened = door::open(app, &knock)?;
+    let opened = door::open(app, &Knock::of_read(head, Selection::Whole))?;
     let mut response = respond::xml(200, document(app, &opened, &asked, page)?);
     set(
         &mut response,

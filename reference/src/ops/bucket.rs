@@ -92,7 +92,7 @@ fn region_wanted(app: &App, body: &[u8]) -> S3Result<()> {
 
 /// HeadBucket.
 pub(super) fn head(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = allowed(app, call)?;
+    let bucket = authorize::admit(app, call)?;
     let mut response = respond::empty(200);
     set(&mut response, name::BUCKET_REGION, &bucket.region);
     Ok(response)
@@ -100,14 +100,14 @@ pub(super) fn head(app: &App, call: &Call) -> S3Result<Response> {
 
 /// DeleteBucket.
 pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = allowed(app, call)?;
+    let bucket = authorize::admit(app, call)?;
     app.commit(|store| store.delete_bucket(&bucket.name))?;
     Ok(respond::empty(204))
 }
 
 /// GetBucketLocation; us-east-1 is the empty constraint.
 pub(super) fn location(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = allowed(app, call)?;
+    let bucket = authorize::admit(app, call)?;
     let region = bucket.region.as_str();
     let mut document = Writer::document("LocationConstraint");
     document.raw(if region == "us-east-1" { "" } else { region });
@@ -116,7 +116,7 @@ pub(super) fn location(app: &App, call: &Call) -> S3Result<Response> {
 
 /// GetBucketVersioning; a bucket that was never versioned has no status.
 pub(super) fn get_versioning(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = allowed(app, call)?;
+    let bucket = authorize::admit(app, call)?;
     let mut writer = Writer::document("VersioningConfiguration");
     match bucket.versioning {
         Versioning::Unversioned => {}
@@ -132,7 +132,7 @@ pub(super) fn get_versioning(app: &App, call: &Call) -> S3Result<Response> {
 
 /// PutBucketVersioning (VER-008).
 pub(super) async fn put_versioning(app: &App, call: Call) -> S3Result<Response> {
-    let bucket = allowed(app, &call)?;
+    let bucket = authorize::admit(app, &call)?;
     let root = Element::parse(&call.payload.collect(DOCUMENT_LEN_MAX).await?)?;
     let versioning = match root.text_of("Status") {
         Some("Enabled") => Versioning::Enabled,
@@ -147,12 +147,6 @@ pub(super) async fn put_versioning(app: &App, call: Call) -> S3Result<Response> 
         })
     })?;
     Ok(respond::empty(200))
-}
-
-fn allowed(app: &App, call: &Call) -> S3Result<std::sync::Arc<Bucket>> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)?;
-    Ok(bucket)
 }
 
 /// What concerns no bucket has no policy: only signed requests may.

@@ -1,6 +1,5 @@
 //! Put-, Get- and DeleteBucketEncryption, `BlockedEncryptionTypes` included (BLK-001..009).
 
-use std::sync::Arc;
 
 use crate::app::App;
 use crate::authorize;
@@ -14,7 +13,7 @@ use super::DOCUMENT_LEN_MAX;
 
 /// GetBucketEncryption.
 pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = allowed(app, call)?;
+    let bucket = authorize::admit(app, call)?;
     let encryption = &bucket.encryption;
     let mut writer = Writer::document("ServerSideEncryptionConfiguration");
     writer
@@ -46,7 +45,7 @@ pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
 /// PutBucketEncryption. Leaving `BlockedEncryptionTypes` out sets it back to the default, which
 /// on S3 blocks SSE-C again (BLK-004).
 pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
-    let bucket = allowed(app, &call)?;
+    let bucket = authorize::admit(app, &call)?;
     let body = call.payload.collect(DOCUMENT_LEN_MAX).await?;
     let encryption = read(&body, app.settings().block_sse_c_by_default)?;
     set_encryption(app, &bucket, encryption)?;
@@ -55,7 +54,7 @@ pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
 
 /// DeleteBucketEncryption: back to what a new bucket has (BLK-007).
 pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = allowed(app, call)?;
+    let bucket = authorize::admit(app, call)?;
     let encryption = BucketEncryption::new(app.settings().block_sse_c_by_default);
     set_encryption(app, &bucket, encryption)?;
     Ok(respond::empty(204))
@@ -69,12 +68,6 @@ fn set_encryption(app: &App, bucket: &Bucket, encryption: BucketEncryption) -> S
         })
     })?;
     Ok(())
-}
-
-fn allowed(app: &App, call: &Call) -> S3Result<Arc<Bucket>> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)?;
-    Ok(bucket)
 }
 
 /// The configuration: exactly one rule, nothing that S3's schema does not have (ENC-002, ENC-005).

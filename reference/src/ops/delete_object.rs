@@ -17,8 +17,7 @@ const KEYS_MAX: usize = crate::store::limits::PAGE_ENTRIES_MAX;
 
 /// DeleteObject.
 pub(super) fn one(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)?;
+    let bucket = authorize::admit(app, call)?;
     let version_id = call.head.query.get("versionId");
     let if_match = header(&call.head.headers, "if-match");
     if let (Some(_), Some(_)) = (&if_match, version_id) {

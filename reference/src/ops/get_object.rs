@@ -6,7 +6,6 @@ use http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODI
 
 use crate::app::App;
 use crate::authorize;
-use crate::conditions::ReadConditions;
 use crate::date;
 use crate::door::{self, Knock, Opened, Selection};
 use crate::encryption;
@@ -16,7 +15,6 @@ use crate::headers as name;
 use crate::read;
 use crate::respond::{self, set};
 use crate::service::{Call, Response};
-use crate::ssec::{Side, Triple, rules};
 use crate::store::Versioning;
 
 /// Query parameters that replace headers of the answer (API reference, GetObject).
@@ -48,20 +46,8 @@ pub(super) fn head(app: &App, call: &Call) -> S3Result<Response> {
 
 fn open(app: &App, call: &Call) -> S3Result<(Opened, Response)> {
     let head = &call.head;
-    let bucket = authorize::bucket(app, head)?;
-    authorize::allow(app, call, &bucket)?;
-    let knock = Knock {
-        bucket: head.bucket(),
-        key: head.key(),
-        version_id: head.query.get("versionId"),
-        triple: Triple::read(&head.headers, Side::Object),
-        other_encryption: head.header(name::SSE),
-        rules: rules::READ,
-        is_copy_source: false,
-        conditions: ReadConditions::of_read(&head.headers),
-        selection: selection(head)?,
-    };
-    let opened = door::open(app, &knock)?;
+    let bucket = authorize::admit(app, call)?;
+    let opened = door::open(app, &Knock::of_read(head, selection(head)?))?;
     let mut response = answer(app, head, &opened)?;
     if bucket.versioning != Versioning::Unversioned {
         set(

@@ -115,7 +115,7 @@ fn percent_encode(text: &str) -> String {
 
 /// ListObjects.
 pub(super) fn v1(app: &App, call: &Call) -> S3Result<Response> {
-    allowed(app, call)?;
+    authorize::admit(app, call)?;
     let listing = Listing::read(&call.head, "max-keys")?;
     let marker = listing.parameter("marker");
     let page = app
@@ -138,7 +138,7 @@ pub(super) fn v1(app: &App, call: &Call) -> S3Result<Response> {
 
 /// ListObjectsV2.
 pub(super) fn v2(app: &App, call: &Call) -> S3Result<Response> {
-    allowed(app, call)?;
+    authorize::admit(app, call)?;
     let listing = Listing::read(&call.head, "max-keys")?;
     let token = listing.parameter("continuation-token");
     let start_after = listing.parameter("start-after");
@@ -213,7 +213,7 @@ fn describe(writer: &mut Writer, version: &Version, facts: Facts<'_>) {
 
 /// ListObjectVersions.
 pub(super) fn versions(app: &App, call: &Call) -> S3Result<Response> {
-    allowed(app, call)?;
+    authorize::admit(app, call)?;
     let listing = Listing::read(&call.head, "max-keys")?;
     let key_marker = listing.parameter("key-marker");
     let id_marker = listing.parameter("version-id-marker");
@@ -276,9 +276,4 @@ fn version_entry(
         .text("ID", &app.settings().account_id)
         .close();
     writer.close();
-}
-
-fn allowed(app: &App, call: &Call) -> S3Result<()> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)
 }

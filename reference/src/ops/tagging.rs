@@ -15,7 +15,7 @@ use super::DOCUMENT_LEN_MAX;
 
 /// GetObjectTagging.
 pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
-    allowed(app, call)?;
+    authorize::admit(app, call)?;
     let wanted = version_id(call)?;
     let version = app
         .store()
@@ -38,13 +38,13 @@ pub(super) fn get(app: &App, call: &Call) -> S3Result<Response> {
 
 /// GetBucketTagging: buckets have no tags here, which S3 says like this.
 pub(super) fn of_bucket(app: &App, call: &Call) -> S3Result<Response> {
-    allowed(app, call)?;
+    authorize::admit(app, call)?;
     Err(Code::NoSuchTagSet.into())
 }
 
 /// PutObjectTagging.
 pub(super) async fn put(app: &App, call: Call) -> S3Result<Response> {
-    allowed(app, &call)?;
+    authorize::admit(app, &call)?;
     let Call { head, payload, .. } = call;
     let tags = read(&payload.collect(DOCUMENT_LEN_MAX).await?)?.ok_or_else(malformed)?;
     let version_id = head
@@ -78,16 +78,11 @@ pub(super) fn read(document: &[u8]) -> S3Result<Option<Vec<(String, String)>>> {
 
 /// DeleteObjectTagging.
 pub(super) fn delete(app: &App, call: &Call) -> S3Result<Response> {
-    allowed(app, call)?;
+    authorize::admit(app, call)?;
     let wanted = version_id(call)?;
     let (bucket, key) = (call.head.bucket(), call.head.key());
     let version = app.commit(|store| store.set_tags(bucket, key, wanted.as_ref(), Vec::new()))?;
     answer(app, call, respond::empty(204), &version)
-}
-
-fn allowed(app: &App, call: &Call) -> S3Result<()> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)
 }
 
 fn version_id(call: &Call) -> S3Result<Option<VersionId>> {

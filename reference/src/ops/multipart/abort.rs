@@ -8,8 +8,7 @@ use crate::service::{Call, Response};
 
 /// AbortMultipartUpload.
 pub(in crate::ops) fn abort(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)?;
+    let bucket = authorize::admit(app, call)?;
     let upload_id = call.head.query.get("uploadId").unwrap_or_default();
     app.commit(|store| store.abort_upload(&bucket.name, call.head.key(), upload_id))?;
     Ok(respond::empty(204))

@@ -27,8 +27,7 @@ use super::{binding, check_key};
 
 /// CompleteMultipartUpload. A block of SSE-C does not stop it (MPU-026).
 pub(in crate::ops) async fn complete(app: &App, call: Call) -> S3Result<Response> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, &call, &bucket)?;
+    let bucket = authorize::admit(app, &call)?;
     let condition = WriteCondition::read(&call.head.headers)?;
     let Call { head, payload, .. } = call;
     let body = payload.without_checksum().collect(DOCUMENT_LEN_MAX).await?;

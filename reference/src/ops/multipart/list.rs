@@ -19,8 +19,7 @@ use super::{binding, check_key, open_upload};
 /// ListParts: needs the key only where checksums would be shown (MPU-009, MPU-010).
 pub(in crate::ops) fn list_parts(app: &App, call: &Call) -> S3Result<Response> {
     let head = &call.head;
-    let bucket = authorize::bucket(app, head)?;
-    authorize::allow(app, call, &bucket)?;
+    let bucket = authorize::admit(app, call)?;
     let max = head.query.number("max-parts", i32::MAX as u64)?;
     let max = max.map_or(PAGE_ENTRIES_MAX, |max| {
         max.min(PAGE_ENTRIES_MAX as u64) as usize
@@ -81,8 +80,7 @@ fn owner(app: &App, writer: &mut Writer) {
 
 /// ListMultipartUploads.
 pub(in crate::ops) fn list_uploads(app: &App, call: &Call) -> S3Result<Response> {
-    let bucket = authorize::bucket(app, &call.head)?;
-    authorize::allow(app, call, &bucket)?;
+    let bucket = authorize::admit(app, call)?;
     let listing = Listing::read(&call.head, "max-uploads")?;
     let key_marker = listing.parameter("key-marker");
     let id_marker = listing

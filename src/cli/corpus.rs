@@ -64,8 +64,8 @@ pub(super) struct Filter {
     /// Only cases about this rule, such as `GET-003` or `GET-*`; repeatable
     #[arg(long = "rule", value_name = "RULE")]
     rules: Vec<String>,
-    /// Whether to take the slow cases too
-    #[arg(long, value_enum, default_value_t = Deep::Quick)]
+    /// `quick` leaves out the cases that move megabytes
+    #[arg(long, value_enum, default_value_t = Deep::Full)]
     depth: Deep,
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The trials are run together, by the same runner as `ssec run`; what libtest shows is their verdicts. Environment:
 //! `SSEC_ENDPOINT` (with `SSEC_HTTP_ENDPOINT`, `SSEC_CA_FILE` and AWS credentials) points elsewhere, and then the gate
-//! is `safe`; `SSEC_SHUFFLE=SEED` puts the trials into another order. Slow cases are ignored unless asked for with
-//! `--ignored`. Under nextest, where every trial is a process, only the file of that trial is read.
+//! is `safe`, and slow cases are ignored unless asked for with `--ignored`. `SSEC_SHUFFLE=SEED` puts the trials into
+//! another order. Under nextest, where every trial is a process, only the file of that trial is read.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -153,7 +153,8 @@ fn listed(
     trial: &ssec::case::Trial,
     runner: impl FnOnce() -> Result<Completion, Failed> + Send + 'static,
 ) -> Trial {
-    Trial::ignorable_test(&trial.name, runner).with_ignored_flag(trial.depth == Depth::Full)
+    let slow = trial.depth == Depth::Full && env::var_os("SSEC_ENDPOINT").is_some();
+    Trial::ignorable_test(&trial.name, runner).with_ignored_flag(slow)
 }
 
 /// Somebody's endpoint, if the environment names one.

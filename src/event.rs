@@ -133,8 +133,13 @@ pub struct FirstQuestion {
     pub unblocked: bool,
     /// Whether the rule that keys travel over https only will be tested.
     pub https_tested: bool,
+    /// What the baseline makes of an answer that is `ignored`, or no more.
+    pub overlay: Option<Overlay>,
     /// The answers behind it.
     pub answers: Vec<Answer>,
+    /// Everything that went over the wire, as in [`CaseResult::transcript`].
+    #[serde(skip)]
+    pub transcript: Option<String>,
 }
 
 /// How it is known that the target has a feature or not.
@@ -191,6 +196,9 @@ pub struct CaseResult {
     pub findings: Vec<Finding>,
     /// Every answer, in order.
     pub answers: Vec<Answer>,
+    /// Everything that went over the wire, readable and without credentials; only where it was asked for.
+    #[serde(skip)]
+    pub transcript: Option<String>,
     /// Wall time.
     #[serde(skip)]
     pub duration: Duration,

@@ -106,6 +106,7 @@ async fn attempt(arguments: Run) -> Result<u8, u8> {
         verbosity: arguments.verbose,
         credentials: target.credentials.clone(),
         corpus: &corpus,
+        accept: None,
     };
     let mut reports = Reports::open(&arguments.formats, &settings)
         .map_err(|error| complain(exit::USAGE, &error.to_string()))?;

@@ -59,6 +59,8 @@ pub struct Settings<'a> {
     pub credentials: Credentials,
     /// Rules and lines of case files.
     pub corpus: &'a Corpus,
+    /// The command line that accepts what a run found as its baseline, where there is one.
+    pub accept: Option<String>,
 }
 
 impl std::fmt::Debug for Settings<'_> {

@@ -243,7 +243,9 @@ impl Asking<'_> {
             remedy: remedy.map(str::to_owned),
             unblocked,
             https_tested: target.http_endpoint.is_some() || is_http,
+            overlay: None,
             answers: self.answers,
+            transcript: None,
         }
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn unrun(trial: &Trial, stopped: Stopped) -> CaseResult {
         reason: Some(reason),
         findings: Vec::new(),
         answers: Vec::new(),
+        transcript: None,
         duration: Duration::ZERO,
     }
 }

@@ -49,6 +49,7 @@ fn printed(style: Style, verbosity: u8, gate: Gate, cases: Vec<CaseResult>) -> S
         verbosity,
         credentials,
         corpus: &corpus,
+        accept: None,
     };
     let mut human = Human::new(style, &settings);
     let mut counts = Counts::default();
@@ -89,7 +90,9 @@ fn first_question(sse_c: SseC, https_tested: bool) -> Event {
         remedy: None,
         unblocked: false,
         https_tested,
+        overlay: None,
         answers: Vec::new(),
+        transcript: None,
     }))
 }
 
@@ -125,6 +128,7 @@ fn case(name: &str, raw: Verdict, findings: Vec<Finding>) -> CaseResult {
             answer(Role::Control, Some(200), "GET /b/doc"),
         ],
         findings,
+        transcript: None,
         duration: Duration::from_millis(3),
     }
 }
@@ -287,6 +291,7 @@ fn leftovers_are_loud() {
         verbosity: 0,
         credentials: Credentials::new("id", "secret-value", None),
         corpus: &corpus,
+        accept: None,
     };
     let mut human = Human::new(Style::PLAIN, &settings);
     human.event(&started(Gate::Safe));

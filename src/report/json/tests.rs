@@ -64,6 +64,7 @@ fn deviating() -> CaseResult {
         reason: None,
         findings: vec![finding],
         answers: vec![answer],
+        transcript: None,
         duration: Duration::from_millis(3),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -83,6 +84,7 @@ impl S3 {
             body: Bytes::new(),
             transport: Transport::Tls,
             signing: Signing::default(),
+            framing: None,
         }
     }
 
@@ -140,6 +142,9 @@ impl S3 {
     }
 }
 
+/// Makes the body once the headers are signed.
+type Framing = Rc<dyn Fn(&[(String, String)]) -> String>;
+
 /// A request about to be sent.
 #[derive(Clone)]
 pub(crate) struct Ask<'a> {
@@ -151,6 +156,7 @@ pub(crate) struct Ask<'a> {
     body: Bytes,
     transport: Transport,
     signing: Signing,
+    framing: Option<Framing>,
 }
 
 impl Ask<'_> {
@@ -167,6 +173,15 @@ impl Ask<'_> {
 
     pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
+        self
+    }
+
+    /// A body that continues the signature of the head, whose added headers it is given.
+    pub(crate) fn framed(
+        mut self,
+        frame: impl Fn(&[(String, String)]) -> String + 'static,
+    ) -> Self {
+        self.framing = Some(Rc::new(frame));
         self
     }
 
@@ -235,12 +250,12 @@ impl Ask<'_> {
         answer
     }
 
-    fn request(mut self) -> ssec_reference::service::Request {
-        if !self.body.is_empty() || self.method == "PUT" || self.method == "POST" {
-            self.headers
-                .push(("content-length".to_owned(), self.body.len().to_string()));
-        }
+    fn request(self) -> ssec_reference::service::Request {
         let (target, added) = self.signing.sign(&self.method, &self.target, &self.headers);
+        let body = match &self.framing {
+            Some(frame) => frame(&added).into(),
+            None => self.body,
+        };
         let mut request = http::Request::builder()
             .method(self.method.as_str())
             .uri(target)
@@ -248,7 +263,10 @@ impl Ask<'_> {
         for (name, value) in self.headers.iter().chain(&added).chain(&self.unsigned) {
             request = request.header(name, value);
         }
-        let mut request = request.body(Body::from_bytes(self.body)).unwrap();
+        if !body.is_empty() || matches!(self.method.as_str(), "PUT" | "POST") {
+            request = request.header("content-length", body.len());
+        }
+        let mut request = request.body(Body::from_bytes(body)).unwrap();
         request.extensions_mut().insert(self.transport);
         request
     }

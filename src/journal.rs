@@ -143,20 +143,30 @@ impl Journal {
         Ok((head, entries))
     }
 
-    /// Writes an entry down; call it before the request is sent. An entry is written once.
+    /// Writes an entry down; call it before the request is sent. An entry is written once: says whether it
+    /// is new.
     ///
     /// # Errors
     /// If the file cannot be written: then the request must not be sent.
-    pub fn add(&self, entry: Entry) -> io::Result<()> {
+    pub fn add(&self, entry: Entry) -> io::Result<bool> {
         let mut inner = self.lock();
         if !inner.known.insert(entry.clone()) {
-            return Ok(());
+            return Ok(false);
         }
         if let Some(file) = &mut inner.file {
             writeln!(file, "{}", serde_json::to_string(&entry)?)?;
         }
         inner.entries.push(entry);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Takes back what was not created after all. The file keeps it: after a crash one asks in vain.
+    pub fn take_back(&self, entry: &Entry) {
+        let mut inner = self.lock();
+        if let Some(at) = inner.entries.iter().rposition(|known| known == entry) {
+            inner.entries.swap_remove(at);
+            inner.known.remove(entry);
+        }
     }
 
     /// Everything so far.

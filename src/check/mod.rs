@@ -43,6 +43,8 @@ pub struct Question<'a> {
     pub unusual: bool,
     /// The step only prepares: what it answers in detail is another case's business.
     pub setup: bool,
+    /// The step is about ETags: whether they are MD5s counts here.
+    pub about_etags: bool,
     /// Key-MD5 of the customer key under which the resulting or read object is; `None`: plain or unknown.
     pub key_md5: Option<&'a str>,
     /// Whether the request itself carries a triple.

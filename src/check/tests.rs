@@ -105,6 +105,7 @@ impl Asked {
             bodies: &bodies,
             unusual: self.unusual,
             setup: self.setup,
+            about_etags: true,
             key_md5: Some(&md5),
             has_triple: true,
             plaintext: Some(&plaintext),

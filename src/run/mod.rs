@@ -6,12 +6,14 @@ mod answer;
 mod buckets;
 mod cleanup;
 mod control;
+mod doubt;
 mod judge;
 mod local;
 mod look;
 mod memory;
 mod options;
 mod preflight;
+mod proven;
 mod result;
 mod session;
 mod steps;
@@ -285,6 +287,11 @@ const fn stops(answered: &FirstQuestion) -> bool {
 
 async fn clean_up(session: &Arc<Session>) -> Cleanup {
     let journal = || session.journal.path().map(Path::to_owned);
+    if !session.was_reached() {
+        // Nothing was ever sent, so that nothing can be left.
+        let _ = session.journal.close();
+        return Cleanup::default();
+    }
     if session.options.keep {
         return Cleanup {
             journal: journal(),

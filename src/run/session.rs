@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::Options;
+use super::proven::Proven;
 use crate::case::call::Call;
 use crate::case::verb::Verb;
 use crate::event::{Feature, Provenance};
@@ -30,10 +31,12 @@ pub(super) struct Session {
     pub(super) transport: Transport,
     pub(super) journal: Journal,
     pub(super) redactor: Redactor,
+    pub(super) proven: Proven,
     features: Mutex<BTreeMap<String, Feature>>,
     silences: AtomicU32,
     dead: Mutex<Option<String>>,
     cleaning: AtomicBool,
+    reached: AtomicBool,
 }
 
 /// Why there is no answer.
@@ -70,10 +73,12 @@ impl Session {
             transport,
             journal,
             redactor,
+            proven: Proven::default(),
             features: Mutex::new(features),
             silences: AtomicU32::new(0),
             dead: Mutex::default(),
             cleaning: AtomicBool::new(false),
+            reached: AtomicBool::new(false),
         })
     }
 
@@ -87,13 +92,7 @@ impl Session {
             return Err(Failure::Dead(error));
         }
         let Planned { request, sign, key } = planned;
-        let creates = matches!(request.method.as_str(), "PUT" | "POST");
-        if let (true, Some(key)) = (creates, &key) {
-            self.journal.add(Entry::Object {
-                bucket: bucket.to_owned(),
-                key: key.clone(),
-            })?;
-        }
+        let written = self.write_down(bucket, &request.method, key.as_deref())?;
         let signer = Signer {
             credentials: &self.target.credentials,
             region: &self.target.region,
@@ -102,14 +101,42 @@ impl Session {
         let signed = signer.sign(request, &sign)?;
         let answer = tokio::select! {
             answer = self.transport.send(&signed) => answer,
-            () = self.interrupted() => return Err(Failure::Interrupted),
+            () = self.interrupted() => {
+                self.reached.store(true, Ordering::Relaxed);
+                return Err(Failure::Interrupted);
+            }
         };
+        if !matches!(&answer, Err(error) if error.is_before_sending()) {
+            self.reached.store(true, Ordering::Relaxed);
+        }
         self.feel(&answer, signed.scheme == self.target.endpoint.scheme);
         let response = answer?;
+        if let Some(entry) = written.filter(|_| (400..500).contains(&response.status)) {
+            self.journal.take_back(&entry);
+        }
         if let Some(key) = key {
             self.note_created(bucket, &key, &response)?;
         }
         Ok(response)
+    }
+
+    /// Writes down what a request may create. What is new and gets refused can be taken back where the
+    /// bucket is ours: should a refused write have stored something, the bucket will not be empty in the end.
+    fn write_down(
+        &self,
+        bucket: &str,
+        method: &str,
+        key: Option<&str>,
+    ) -> io::Result<Option<Entry>> {
+        let Some(key) = key.filter(|_| matches!(method, "PUT" | "POST")) else {
+            return Ok(None);
+        };
+        let entry = Entry::Object {
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+        };
+        let is_new = self.journal.add(entry.clone())?;
+        Ok((is_new && self.target.bucket.is_none()).then_some(entry))
     }
 
     /// A request of the run itself, outside any case.
@@ -174,6 +201,11 @@ impl Session {
         {
             *self.dead.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
         }
+    }
+
+    /// Whether any request may have arrived.
+    pub(super) fn was_reached(&self) -> bool {
+        self.reached.load(Ordering::Relaxed)
     }
 
     /// Why the target counts as dead.

@@ -51,19 +51,42 @@ pub(super) fn is_setup(trial: &Trial, index: usize) -> bool {
     bare && index + 1 < trial.steps.len() && !step.rules.iter().any(about)
 }
 
+/// Rules that speak of the ETag besides the `ETG-` rows.
+const ETAG_RULES: &[&str] = &["PUT-001", "CPY-002", "MPU-003"];
+
+/// Whether a step is about ETags: else an ETag that is an MD5 would be found by every case there is.
+pub(super) fn is_about_etags(step: &Step) -> bool {
+    let about = |rule: &String| rule.starts_with("ETG-") || ETAG_RULES.contains(&rule.as_str());
+    step.rules.iter().any(about)
+}
+
 /// Whether a server that refuses the request is only stricter than S3: something of it is missing or odd.
-pub(super) fn is_unusual(step: &Step) -> bool {
+pub(super) fn is_unusual(trial: &Trial, index: usize) -> bool {
+    let step = &trial.steps[index];
     let call = step.asked();
-    let triples = [&call.sse_c, &call.source_sse_c];
+    let mut triples = [&call.sse_c, &call.source_sse_c].into_iter().flatten();
     step.defective.is_some()
-        || triples
-            .into_iter()
-            .flatten()
-            .any(|triple| !is_complete(triple))
+        || triples.any(|triple| !is_complete(triple))
         || is_oddly_signed(call)
         || call.wire.is_by_hand()
         || call.wire.http
         || matches!(step.verb, Verb::Raw | Verb::Bucket)
+        || is_after_the_end(trial, index)
+}
+
+/// Whether a step ends an upload that an earlier one has ended: S3 does not mind.
+fn is_after_the_end(trial: &Trial, index: usize) -> bool {
+    let ends = |step: &Step| matches!(step.verb, Verb::CompleteUpload | Verb::AbortUpload);
+    let step = &trial.steps[index];
+    let same = |earlier: &Step| earlier.asked().upload == step.asked().upload;
+    let accepted = |earlier: &Step| {
+        earlier
+            .expect
+            .as_ref()
+            .is_some_and(|expect| !expect.is_refusal())
+    };
+    let mut earlier = trial.steps[..index].iter();
+    ends(step) && earlier.any(|earlier| ends(earlier) && same(earlier) && accepted(earlier))
 }
 
 fn is_complete(triple: &Triple) -> bool {

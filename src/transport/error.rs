@@ -56,6 +56,15 @@ impl TransportError {
         matches!(self, Self::Name(_) | Self::Refused | Self::Unreachable(_))
     }
 
+    /// Whether the request certainly never left.
+    #[must_use]
+    pub const fn is_before_sending(&self) -> bool {
+        matches!(
+            self,
+            Self::Trust(_) | Self::Name(_) | Self::Refused | Self::Tls(_) | Self::Unsendable(_)
+        )
+    }
+
     /// From an error of a socket.
     pub(super) fn from_io(error: &io::Error) -> Self {
         if let Some(inner) = error.get_ref() {

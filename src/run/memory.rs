@@ -271,3 +271,208 @@ fn with_key(bytes: Bytes, triple: Option<&Triple>) -> Known {
         Some(None) => Known::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::call::PartEntry;
+    use crate::case::data::Body;
+    use crate::case::value::Ref;
+
+    fn key(letter: char) -> Triple {
+        Triple::of(KeyName::new(letter).unwrap())
+    }
+
+    fn doc(text: &str, sse_c: Option<Triple>) -> Call {
+        let body = Some(Body::Text(text.to_owned()));
+        Call {
+            object: Some("doc".to_owned()),
+            body,
+            sse_c,
+            ..Call::default()
+        }
+    }
+
+    fn up() -> Option<Value> {
+        Some(Value::Ref(Ref {
+            name: "up".to_owned(),
+            field: RefField::UploadId,
+        }))
+    }
+
+    /// A memory that takes in accepted requests, and what it then knows of `doc`.
+    #[derive(Default)]
+    struct Told {
+        memory: Memory,
+        bindings: Bindings,
+    }
+
+    impl Told {
+        fn accept(&mut self, verb: Verb, call: &Call) -> &mut Self {
+            self.answered(
+                verb,
+                call,
+                "GET",
+                &Response {
+                    status: 200,
+                    ..Response::default()
+                },
+            )
+        }
+
+        fn answered(
+            &mut self,
+            verb: Verb,
+            call: &Call,
+            method: &str,
+            response: &Response,
+        ) -> &mut Self {
+            let bodies = Bodies::default();
+            self.memory.accept(Accepted {
+                verb,
+                call,
+                name: Some("up"),
+                object: Some("doc"),
+                method,
+                response,
+                bodies: &bodies,
+                bindings: &self.bindings,
+            });
+            self
+        }
+
+        fn check(&self, expected: Option<(&str, Option<char>)>) {
+            let known = match self.memory.object("doc") {
+                Known::Is(stored) => {
+                    let key = stored.key.map(KeyName::letter);
+                    Some((String::from_utf8_lossy(&stored.bytes).into_owned(), key))
+                }
+                Known::Absent | Known::Unknown => None,
+            };
+            assert_eq!(known, expected.map(|(text, key)| (text.to_owned(), key)));
+        }
+    }
+
+    #[test]
+    fn the_last_write_counts() {
+        let mut told = Told::default();
+        assert_eq!(*told.memory.object("doc"), Known::Absent);
+        told.accept(Verb::Put, &doc("one", Some(key('A'))))
+            .check(Some(("one", Some('A'))));
+        told.accept(Verb::PostForm, &doc("two", None))
+            .check(Some(("two", None)));
+        told.accept(Verb::Delete, &doc("", None)).check(None);
+        assert_eq!(*told.memory.object("doc"), Known::Absent);
+        let odd = Triple {
+            key: crate::case::triple::KeyHeader::Bytes(31),
+            ..key('A')
+        };
+        told.accept(Verb::Put, &doc("three", Some(odd)));
+        assert_eq!(*told.memory.object("doc"), Known::Unknown);
+    }
+
+    #[test]
+    fn copies_take_bytes_and_leave_the_key() {
+        let mut told = Told::default();
+        told.accept(Verb::Put, &doc("0123456789", Some(key('A'))));
+        let copy = Call {
+            from: Some("doc".to_owned()),
+            ..doc("", Some(key('B')))
+        };
+        told.accept(Verb::Copy, &copy)
+            .check(Some(("0123456789", Some('B'))));
+        let of_version = Call {
+            source_version: up(),
+            ..copy
+        };
+        told.accept(Verb::Copy, &of_version).check(None);
+    }
+
+    #[test]
+    fn parts_make_an_object_unless_it_was_written_meanwhile() {
+        let part = |number: &str, text: &str| Call {
+            upload: up(),
+            part: Some(number.to_owned()),
+            ..doc(text, Some(key('A')))
+        };
+        let parts = ["1", "2"].map(|part| PartEntry {
+            part: Some(part.to_owned()),
+            ..PartEntry::default()
+        });
+        let complete = Call {
+            upload: up(),
+            parts: parts.to_vec(),
+            ..Call::default()
+        };
+        let mut told = Told::default();
+        told.accept(Verb::StartUpload, &doc("", Some(key('A'))))
+            .accept(Verb::UploadPart, &part("2", "two"))
+            .accept(Verb::UploadPart, &part("1", "old"))
+            .accept(Verb::UploadPart, &part("1", "one"))
+            .accept(Verb::CompleteUpload, &complete)
+            .check(Some(("onetwo", Some('A'))));
+        told.accept(Verb::Put, &doc("later", None))
+            .accept(Verb::CompleteUpload, &complete);
+        told.check(Some(("later", None)));
+        let mut told = Told::default();
+        told.accept(Verb::StartUpload, &doc("", None))
+            .accept(Verb::UploadPart, &part("1", "one"))
+            .accept(Verb::Put, &doc("later", None))
+            .accept(Verb::CompleteUpload, &complete)
+            .check(None);
+    }
+
+    #[test]
+    fn parts_are_copied_by_range() {
+        let mut told = Told::default();
+        told.accept(Verb::Put, &doc("0123456789", None));
+        for (range, expected) in [
+            (ByteRange::Between(2, 4), Some("234")),
+            (ByteRange::From(8), Some("89")),
+            (ByteRange::Last(3), Some("789")),
+            (ByteRange::Between(8, 99), Some("89")),
+            (ByteRange::Between(4, 2), None),
+        ] {
+            let call = Call {
+                from: Some("doc".to_owned()),
+                range: Some(range),
+                ..Call::default()
+            };
+            let got = told.memory.source(&call);
+            assert_eq!(got.as_deref(), expected.map(str::as_bytes), "{range:?}");
+        }
+    }
+
+    #[test]
+    fn versions_are_kept_apart() {
+        let versioned = |id: &str| Response {
+            status: 200,
+            headers: [("x-amz-version-id".to_owned(), id.to_owned())]
+                .into_iter()
+                .collect(),
+            ..Response::default()
+        };
+        let mut told = Told::default();
+        told.answered(
+            Verb::Put,
+            &doc("one", Some(key('A'))),
+            "PUT",
+            &versioned("v1"),
+        );
+        told.answered(
+            Verb::Put,
+            &doc("two", Some(key('B'))),
+            "PUT",
+            &versioned("v2"),
+        );
+        let Known::Is(first) = told.memory.read("doc", Some("v1")) else {
+            panic!("v1 is known")
+        };
+        assert_eq!(
+            (&first.bytes[..], first.key),
+            (&b"one"[..], KeyName::new('A'))
+        );
+        assert_eq!(told.memory.read("doc", Some("v3")), Known::Unknown);
+        told.check(Some(("two", Some('B'))));
+    }
+}

@@ -135,3 +135,54 @@ pub(super) fn needles(seed: &Seed, trial: &Trial) -> Needles {
 pub(super) fn name_of(index: usize, step: &Step) -> String {
     format!("step {} ({})", index + 1, step.verb.name())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::load::Library;
+
+    fn trial(id: &str) -> Trial {
+        let corpus = Library::embedded().load().unwrap();
+        let found = corpus.trials().find(|trial| trial.id == id);
+        found
+            .unwrap_or_else(|| panic!("{id} is in the corpus"))
+            .clone()
+    }
+
+    /// For every step of a case: whether it only prepares, and whether a refusal of it is only stricter.
+    fn check(id: &str, expected: &[(bool, bool)]) {
+        let trial = trial(id);
+        let steps = 0..trial.steps.len();
+        let got: Vec<_> = steps
+            .map(|step| (is_setup(&trial, step), is_unusual(&trial, step)))
+            .collect();
+        assert_eq!(got[..expected.len()], *expected, "{id}");
+    }
+
+    #[test]
+    fn what_prepares_and_what_is_unusual() {
+        check("get-without-key", &[(true, false), (false, true)]);
+        check(
+            "put-get-roundtrip",
+            &[(false, false), (false, false), (false, true)],
+        );
+        check("get-without-key-md5", &[(true, false), (false, true)]);
+        let ends = (false, true);
+        let parts = [(false, false), (false, false), (false, false)];
+        check("complete-again", &[&parts[..], &[ends]].concat());
+        check(
+            "abort-after-complete",
+            &[&parts[..], &[ends, (false, false)]].concat(),
+        );
+    }
+
+    #[test]
+    fn every_key_of_a_trial_is_looked_for() {
+        let (seed, trial) = (Seed::new("s"), trial("get-with-another-key"));
+        let needles = needles(&seed, &trial);
+        for (name, expected) in [("A", true), ("B", true), ("C", false)] {
+            let key = seed.customer_key(&trial.id, name).base64();
+            assert_eq!(needles.find(key.as_bytes()).is_some(), expected, "{name}");
+        }
+    }
+}

@@ -308,7 +308,7 @@ async fn an_interrupt_stops_the_run_and_cleans_up() {
     let (interrupt, served) = (options.interrupt.clone(), Arc::clone(&tiny));
     let target = target(
         serve(move |asked| {
-            if asked.target.contains("get-with-another-key") {
+            if asked.target.contains("get-with-another-key") && !interrupt.is_triggered() {
                 interrupt.trigger();
             }
             served.answer(asked)
@@ -356,4 +356,84 @@ async fn half_a_body_where_the_object_should_be_fails() {
         "{:?}",
         heard.cases[0].findings
     );
+}
+
+/// What the first question makes of a tiny server that answers a PUT with a key in another way.
+async fn first_question(
+    to_sse_c: fn(usize) -> Option<Said>,
+    to_encryption: fn() -> Said,
+    expected: (SseC, Ending),
+) -> Heard {
+    let (tiny, puts) = (Tiny::default(), Mutex::new(0));
+    let address = serve(move |asked| {
+        if asked.target.contains("?encryption") {
+            return to_encryption();
+        }
+        let is_put = asked.method == "PUT" && asked.header(Tiny::KEY).is_some();
+        let mut puts = puts.lock().unwrap();
+        *puts += usize::from(is_put);
+        let other = is_put.then(|| to_sse_c(*puts)).flatten();
+        other.unwrap_or_else(|| tiny.answer(asked))
+    });
+    let (summary, heard) = judge(&target(address.await), options(), &trials(basic)).await;
+    assert_eq!(
+        (heard.sse_c, summary.ending),
+        (Some(expected.0), expected.1)
+    );
+    assert!(heard.cleanup.leftovers.is_empty(), "{:?}", heard.cleanup);
+    heard
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_question_tells_blocked_from_unsupported() {
+    let denied = |_| Some(refused(403, "AccessDenied"));
+    let blocked = (SseC::Blocked, Ending::FirstQuestion);
+    let heard = first_question(denied, || refused(501, "NotImplemented"), blocked.clone()).await;
+    assert!(heard.cases.is_empty());
+    first_question(denied, || said(200, "", b""), blocked).await;
+    let unsupported = (SseC::Unsupported, Ending::FirstQuestion);
+    first_question(
+        |_| Some(refused(501, "NotImplemented")),
+        || said(200, "", b""),
+        unsupported,
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_of_the_run_is_unblocked() {
+    let first_only = |count| (count == 1).then(|| refused(403, "AccessDenied"));
+    let heard = first_question(
+        first_only,
+        || said(200, "", b""),
+        (SseC::Supported, Ending::Complete),
+    )
+    .await;
+    assert!(
+        heard.cases.iter().all(|case| case.raw == Verdict::Pass),
+        "{:?}",
+        heard.cases
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_left_is_cleaned_from_its_journal() {
+    let tiny = Arc::new(Tiny::default());
+    let served = Arc::clone(&tiny);
+    let target = target(serve(move |asked| served.answer(asked)).await);
+    let dir = std::env::temp_dir().join(format!("ssec-left-{}", std::process::id()));
+    let kept = Options {
+        state_dir: Some(dir.clone()),
+        keep: true,
+        ..options()
+    };
+    let (_, heard) = judge(&target, kept, &trials(basic)).await;
+    assert!(heard.cleanup.kept && !tiny.objects.lock().unwrap().is_empty());
+    let journal = heard.cleanup.journal.unwrap();
+    let cleanup = ssec::run::clean(&target, &journal, options())
+        .await
+        .unwrap();
+    assert!(cleanup.leftovers.is_empty(), "{cleanup:?}");
+    assert!(tiny.objects.lock().unwrap().is_empty() && !journal.exists());
+    std::fs::remove_dir_all(&dir).unwrap();
 }

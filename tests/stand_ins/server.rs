@@ -134,7 +134,7 @@ pub(crate) struct Tiny {
 pub(crate) type Stored = (Option<String>, Vec<u8>);
 
 impl Tiny {
-    const KEY: &str = "x-amz-server-side-encryption-customer-key";
+    pub(crate) const KEY: &str = "x-amz-server-side-encryption-customer-key";
 
     pub(crate) fn answer(&self, asked: &Asked) -> Said {
         let mut objects = self.objects.lock().unwrap();

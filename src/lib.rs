@@ -19,6 +19,7 @@
 //! reference server along. It is named in one file and shares no code with the suite: header names, error
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
+pub mod baseline;
 #[cfg(feature = "bundled")]
 pub mod bundled;
 pub mod case;
@@ -26,8 +27,10 @@ pub mod catalogue;
 pub mod check;
 pub mod event;
 pub mod exit;
+pub mod fuzz;
 pub mod journal;
 pub mod keys;
+pub mod model;
 pub mod plan;
 mod redact;
 pub mod report;

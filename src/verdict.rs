@@ -120,6 +120,26 @@ pub enum Check {
 }
 
 impl Check {
+    /// Every check.
+    pub const ALL: &[Self] = &[
+        Self::Accepted,
+        Self::Refused,
+        Self::Stricter,
+        Self::Status,
+        Self::Code,
+        Self::Header,
+        Self::Bytes,
+        Self::Field,
+        Self::ErrorDocument,
+        Self::Length,
+        Self::ServerError,
+        Self::KeyInAnswer,
+        Self::PlaintextInAnswer,
+        Self::EtagIsMd5,
+        Self::Look,
+        Self::Compare,
+    ];
+
     /// The name used in reports and pinned in baselines.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

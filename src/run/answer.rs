@@ -1,6 +1,7 @@
 //! An exchange as reports carry it: without credentials, and with a command line that repeats it.
 
-use super::session::{Failure, Session};
+use super::session::{Failure, Notes, Session};
+use super::transcript::signatures;
 use crate::case::call::{Sign, SignMethod};
 use crate::check::error_document;
 use crate::plan::Planned;
@@ -17,10 +18,15 @@ pub(super) fn answer(
     step: usize,
     role: Role,
     planned: &Planned,
+    notes: &Notes,
     result: Result<&Response, &Failure>,
 ) -> Answer {
-    let clean = |text: &str| session.redactor.text(text).into_owned();
     let request = &planned.request;
+    let signatures = signatures(notes.sent.as_ref().unwrap_or(request));
+    let clean = |text: &str| {
+        let text = session.redactor.text(text);
+        signatures.text(&text).into_owned()
+    };
     let document = result
         .ok()
         .and_then(|response| error_document(&request.method, response));

@@ -48,11 +48,7 @@ impl Buckets {
                 .get_or_try_init(|| self.make_versioned(session))
                 .await
                 .cloned(),
-            Bucket::Blocked => self
-                .blocked
-                .get_or_try_init(|| self.make_blocked(session))
-                .await
-                .cloned(),
+            Bucket::Blocked => self.blocked(session).await,
             Bucket::Own => self.make(session, &own(trial, session)).await,
             Bucket::New => create(session, &own(trial, session)).await,
         };
@@ -68,6 +64,14 @@ impl Buckets {
             }
         };
         self.shared.get_or_try_init(make).await.cloned()
+    }
+
+    /// The bucket that blocks SSE-C.
+    pub(super) async fn blocked(&self, session: &Session) -> Result<String, NoBucket> {
+        self.blocked
+            .get_or_try_init(|| self.make_blocked(session))
+            .await
+            .cloned()
     }
 
     /// A new bucket in which SSE-C is allowed.

@@ -12,11 +12,15 @@ mod local;
 mod look;
 mod memory;
 mod options;
+mod pace;
 mod preflight;
+mod probe;
 mod proven;
 mod result;
 mod session;
 mod steps;
+mod tally;
+mod transcript;
 mod walk;
 
 use std::path::Path;
@@ -26,12 +30,13 @@ use std::time::Instant;
 use tokio::task::JoinSet;
 
 pub use options::{Interrupt, JOBS_DEFAULT, Options};
+pub use pace::{Rate, RateError};
 
 use crate::case::Trial;
 use crate::catalogue::Catalogue;
 use crate::event::{
-    CaseResult, Cleanup, Counts, Ending, Event, FirstQuestion, RunStarted, Sink, SseC, SuiteInfo,
-    Summary, TargetInfo,
+    CaseResult, Cleanup, Ending, Event, FirstQuestion, RunStarted, Sink, SseC, SuiteInfo, Summary,
+    TargetInfo,
 };
 use crate::journal::{Head, Journal, SCHEMA};
 use crate::keys::Seed;
@@ -40,7 +45,10 @@ use crate::target::Target;
 use crate::verdict::Stopped;
 use buckets::Buckets;
 use session::Session;
+use tally::Tally;
 
+/// What a case is flagged with in which a request had to be repeated.
+pub const FLAKY: &str = "flaky";
 /// What a case is flagged with when the target does no SSE-C at all.
 pub const NOT_EVIDENCE: &str = "not-evidence";
 
@@ -64,24 +72,28 @@ pub async fn run(
         &run_id,
         trials.len(),
     ))));
-    let gate = options.gate;
+    let tally = Tally::new(&options);
     let session = match open(target, options, run_id) {
         Ok(session) => Arc::new(session),
         Err(why) => {
-            let mut summary = Run::new(gate).summary(Vec::new(), 0);
-            summary.ending = Ending::Preflight(why);
+            let summary = tally.summary(Ending::Preflight(why), Vec::new());
             sink.event(&Event::RunFinished(Box::new(summary.clone())));
             return summary;
         }
     };
-    let mut run = Run::new(gate);
-    run.ending = run
+    let mut run = Run {
+        tally,
+        https_tested: false,
+    };
+    let ending = run
         .walk(&session, trials, &Arc::new(catalogue.clone()), sink)
         .await;
     // What the ending was is known before the cleanup gives the target another chance.
     let cleanup = clean_up(&session).await;
     sink.event(&Event::Cleaned(Box::new(cleanup)));
-    let mut summary = run.summary(session.features(), session.transport.sent());
+    let mut summary = run.tally.summary(ending, session.features());
+    summary.https_tested = run.https_tested;
+    summary.requests = session.transport.sent();
     summary.duration = begun.elapsed();
     sink.event(&Event::RunFinished(Box::new(summary.clone())));
     summary
@@ -110,37 +122,13 @@ pub async fn clean(target: &Target, journal: &Path, options: Options) -> Result<
     Ok(cleanup)
 }
 
-/// What a run has seen so far.
+/// A run that goes on.
 struct Run {
-    gate: crate::verdict::Gate,
-    counts: Counts,
-    holds: bool,
-    sse_c: SseC,
+    tally: Tally,
     https_tested: bool,
-    ending: Ending,
 }
 
 impl Run {
-    const fn new(gate: crate::verdict::Gate) -> Self {
-        Self {
-            gate,
-            counts: Counts {
-                pass: 0,
-                deviates: 0,
-                fail: 0,
-                unproven: 0,
-                skip: 0,
-                known: 0,
-                stale: 0,
-                notes: 0,
-            },
-            holds: true,
-            sse_c: SseC::Unasked,
-            https_tested: false,
-            ending: Ending::Complete,
-        }
-    }
-
     /// The first question, then every trial.
     async fn walk(
         &mut self,
@@ -154,18 +142,19 @@ impl Run {
         self.https_tested = session.target.http_endpoint.is_some() || is_http;
         if session.options.first_question || session.options.probe {
             let asked = preflight::first_question(session, &buckets).await;
-            let answered = match asked {
+            let mut answered = match asked {
                 _ if session.options.interrupt.is_triggered() => return Ending::Interrupted,
                 Err(why) => return Ending::Preflight(session.redactor.text(&why).into_owned()),
                 Ok(answered) => answered,
             };
-            self.sse_c = answered.sse_c;
+            self.tally.first(&mut answered);
             let stop = session.options.probe || stops(&answered);
             sink.event(&Event::FirstQuestion(Box::new(answered)));
             if stop {
                 return Ending::FirstQuestion;
             }
         }
+        probe::probe(session, &buckets, trials).await;
         self.trials(session, &buckets, trials, catalogue, sink)
             .await
     }
@@ -181,7 +170,6 @@ impl Run {
     ) -> Ending {
         let mut waiting = trials.iter().cloned();
         let mut running = JoinSet::new();
-        let mut known = session.features().len();
         let mut reported_dead = false;
         loop {
             while running.len() < session.options.jobs.max(1)
@@ -202,60 +190,28 @@ impl Run {
                 break;
             };
             // A panic within a trial is a defect of the suite: it ends the run as one.
-            let result =
+            let mut result =
                 ended.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-            let features = session.features();
-            for feature in features
-                .iter()
-                .skip(known.min(features.len()))
-                .take(features.len() - known)
-            {
-                sink.event(&Event::Feature(feature.clone()));
+            for feature in session.news() {
+                sink.event(&Event::Feature(feature));
             }
-            known = features.len();
             if let (Some(error), false) = (session.death(), reported_dead) {
                 reported_dead = true;
                 sink.event(&Event::TargetDied { error });
             }
-            self.take(result, sink);
+            self.tally.take(&mut result);
+            sink.event(&Event::CaseFinished(Box::new(result)));
         }
         match (session.options.interrupt.is_triggered(), session.death()) {
             (true, _) => Ending::Interrupted,
             (false, Some(_)) => Ending::TargetDied,
-            (false, None) if session.options.fail_fast && !self.holds => Ending::FailFast,
+            (false, None) if session.options.fail_fast && !self.tally.holds => Ending::FailFast,
             (false, None) => Ending::Complete,
         }
     }
 
     fn stops_early(&self, session: &Session) -> bool {
-        session.options.interrupt.is_triggered() || (session.options.fail_fast && !self.holds)
-    }
-
-    fn take(&mut self, mut result: CaseResult, sink: &mut dyn Sink) {
-        if self.sse_c == SseC::Ignored {
-            result.flags.push(NOT_EVIDENCE.to_owned());
-        }
-        self.counts.add(&result);
-        self.holds &= self.gate.holds(result.raw, result.overlay);
-        sink.event(&Event::CaseFinished(Box::new(result)));
-    }
-
-    fn summary(self, features: Vec<crate::event::Feature>, requests: u64) -> Summary {
-        let ended_well = matches!(self.ending, Ending::Complete);
-        Summary {
-            passed: ended_well
-                && self.holds
-                && self.sse_c != SseC::Ignored
-                && self.counts.judged() > 0,
-            counts: self.counts,
-            gate: self.gate,
-            ending: self.ending,
-            sse_c: self.sse_c,
-            https_tested: self.https_tested,
-            features,
-            requests,
-            duration: std::time::Duration::ZERO,
-        }
+        session.options.interrupt.is_triggered() || (session.options.fail_fast && !self.tally.holds)
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::pace::Rate;
+use crate::baseline::Baseline;
 use crate::keys::Seed;
 use crate::transport::Timeouts;
 use crate::verdict::Gate;
@@ -20,6 +22,14 @@ pub struct Options {
     pub jobs: usize,
     /// How strict the gate is.
     pub gate: Gate,
+    /// What is accepted of this target.
+    pub baseline: Option<Arc<Baseline>>,
+    /// Requests per second at most, all cases together.
+    pub rate: Option<Rate>,
+    /// How often a request is repeated that did not reach the target, or was answered `503 SlowDown`.
+    pub retries: u32,
+    /// Hand out what goes over the wire with every case.
+    pub transcripts: bool,
     /// Ask first whether the target does SSE-C at all. Off, every case is on its own: for self-tests.
     pub first_question: bool,
     /// Ask nothing but the first question.
@@ -48,6 +58,10 @@ impl Options {
             run_id: None,
             jobs: JOBS_DEFAULT,
             gate: Gate::Safe,
+            baseline: None,
+            rate: None,
+            retries: 0,
+            transcripts: false,
             first_question: true,
             probe: false,
             fail_fast: false,
@@ -59,31 +73,32 @@ impl Options {
     }
 }
 
-/// Stops a run from outside: after Ctrl-C, say.
+/// Stops a run from outside: after Ctrl-C, say. Once: the run ends and cleans up. Twice: it does not clean up
+/// either.
 #[derive(Clone, Debug)]
-pub struct Interrupt(Arc<watch::Sender<bool>>);
+pub struct Interrupt(Arc<watch::Sender<u32>>);
 
 impl Default for Interrupt {
     fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
+        Self(Arc::new(watch::Sender::new(0)))
     }
 }
 
 impl Interrupt {
     /// Stops the run as soon as may be.
     pub fn trigger(&self) {
-        self.0.send_replace(true);
+        self.0.send_modify(|times| *times = times.saturating_add(1));
     }
 
     /// Whether somebody stopped it.
     #[must_use]
     pub fn is_triggered(&self) -> bool {
-        *self.0.borrow()
+        *self.0.borrow() > 0
     }
 
-    /// Returns once somebody stopped it.
-    pub(super) async fn triggered(&self) {
+    /// Returns once somebody stopped it so many times.
+    pub(super) async fn triggered(&self, times: u32) {
         // The sender lives in `self`: waiting cannot fail.
-        let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
+        let _ = self.0.subscribe().wait_for(|seen| *seen >= times).await;
     }
 }

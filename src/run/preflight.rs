@@ -3,7 +3,8 @@
 
 use super::answer::answer;
 use super::buckets::{Buckets, NoBucket, block};
-use super::session::{Failure, Session};
+use super::session::{Failure, Notes, Session};
+use super::transcript::Transcript;
 use crate::case::call::Call;
 use crate::case::data::Body;
 use crate::case::triple::{KeyName, Triple};
@@ -35,6 +36,7 @@ pub(super) async fn first_question(
         session,
         bucket,
         answers: Vec::new(),
+        transcript: Transcript::wanted(session),
     };
     let (put, unblocked) = match asking.admission(buckets).await? {
         Admission::Stored { put, unblocked } => (put, unblocked),
@@ -112,6 +114,7 @@ struct Asking<'a> {
     session: &'a Session,
     bucket: String,
     answers: Vec<Answer>,
+    transcript: Option<Transcript>,
 }
 
 impl Asking<'_> {
@@ -212,15 +215,23 @@ impl Asking<'_> {
         };
         let planned =
             plan(&ground, &Bindings::default(), verb, call).map_err(|error| error.to_string())?;
-        let result: Result<Response, Failure> =
-            self.session.exchange(&self.bucket, planned.clone()).await;
+        let mut notes = Notes::default();
+        let result: Result<Response, Failure> = self
+            .session
+            .exchange_noting(&self.bucket, planned.clone(), &mut notes)
+            .await;
         self.answers.push(answer(
             self.session,
             0,
             Role::Setup,
             &planned,
+            &notes,
             result.as_ref(),
         ));
+        if let Some(transcript) = &mut self.transcript {
+            let step = (self.answers.len() - 1, verb.spec().name, Role::Setup);
+            transcript.push(self.session, step, &planned, &notes, &result);
+        }
         result.map_err(|failure| failure.to_string())
     }
 
@@ -245,7 +256,7 @@ impl Asking<'_> {
             https_tested: target.http_endpoint.is_some() || is_http,
             overlay: None,
             answers: self.answers,
-            transcript: None,
+            transcript: self.transcript.map(Transcript::into_text),
         }
     }
 }

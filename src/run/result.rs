@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::transcript::Transcript;
 use super::walk::Walk;
 use crate::case::{Control, Trial};
 use crate::event::CaseResult;
@@ -46,6 +47,7 @@ impl Walk<'_> {
             flags: self.flags,
             findings: self.findings,
             answers: self.answers,
+            transcript: self.transcript.map(Transcript::into_text),
             duration: begun.elapsed(),
             ..unrun(self.trial, Stopped::Skip(String::new()))
         }

@@ -7,8 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::Options;
+use super::pace::{self, Pacer};
 use super::proven::Proven;
-use crate::case::call::Call;
+use crate::case::call::{Call, Sign};
 use crate::case::verb::Verb;
 use crate::event::{Feature, Provenance};
 use crate::journal::{Entry, Journal};
@@ -17,7 +18,7 @@ use crate::redact::Redactor;
 use crate::sign::{SignError, Signer};
 use crate::target::Target;
 use crate::transport::{Transport, TransportError};
-use crate::wire::Response;
+use crate::wire::{Request, Response};
 
 /// So many exchanges in a row without a sign of life: the target is dead.
 const SILENCES_MAX: u32 = 4;
@@ -33,10 +34,21 @@ pub(super) struct Session {
     pub(super) redactor: Redactor,
     pub(super) proven: Proven,
     features: Mutex<BTreeMap<String, Feature>>,
+    news: Mutex<Vec<Feature>>,
     silences: AtomicU32,
     dead: Mutex<Option<String>>,
     cleaning: AtomicBool,
     reached: AtomicBool,
+    pacer: Pacer,
+}
+
+/// What is worth knowing of an exchange besides its answer.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// How often the request had to be repeated.
+    pub(super) repeated: u32,
+    /// The request as it was sent last, signature included.
+    pub(super) sent: Option<Request>,
 }
 
 /// Why there is no answer.
@@ -75,10 +87,12 @@ impl Session {
             redactor,
             proven: Proven::default(),
             features: Mutex::new(features),
+            news: Mutex::default(),
             silences: AtomicU32::new(0),
             dead: Mutex::default(),
             cleaning: AtomicBool::new(false),
             reached: AtomicBool::new(false),
+            pacer: Pacer::default(),
         })
     }
 
@@ -88,28 +102,35 @@ impl Session {
         bucket: &str,
         planned: Planned,
     ) -> Result<Response, Failure> {
+        self.exchange_noting(bucket, planned, &mut Notes::default())
+            .await
+    }
+
+    /// The same, and what is worth knowing besides the answer.
+    pub(super) async fn exchange_noting(
+        &self,
+        bucket: &str,
+        planned: Planned,
+        notes: &mut Notes,
+    ) -> Result<Response, Failure> {
         if let Some(error) = self.death() {
             return Err(Failure::Dead(error));
         }
         let Planned { request, sign, key } = planned;
         let written = self.write_down(bucket, &request.method, key.as_deref())?;
-        let signer = Signer {
-            credentials: &self.target.credentials,
-            region: &self.target.region,
-            now: SystemTime::now(),
-        };
-        let signed = signer.sign(request, &sign)?;
-        let answer = tokio::select! {
-            answer = self.transport.send(&signed) => answer,
-            () = self.interrupted() => {
-                self.reached.store(true, Ordering::Relaxed);
-                return Err(Failure::Interrupted);
+        let is_main = request.scheme == self.target.endpoint.scheme;
+        let answer = loop {
+            let answer = self.attempt(request.clone(), &sign, notes).await?;
+            let again = is_main && notes.repeated < self.options.retries;
+            if !again || !pace::is_worth_repeating(&answer) {
+                break answer;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pace::pause(notes.repeated)) => notes.repeated += 1,
+                () = self.interrupted() => return Err(Failure::Interrupted),
             }
         };
-        if !matches!(&answer, Err(error) if error.is_before_sending()) {
-            self.reached.store(true, Ordering::Relaxed);
-        }
-        self.feel(&answer, signed.scheme == self.target.endpoint.scheme);
+        self.feel(&answer, is_main);
         let response = answer?;
         if let Some(entry) = written.filter(|_| (400..500).contains(&response.status)) {
             self.journal.take_back(&entry);
@@ -118,6 +139,37 @@ impl Session {
             self.note_created(bucket, &key, &response)?;
         }
         Ok(response)
+    }
+
+    /// Signs and sends once, when it is this request's turn.
+    async fn attempt(
+        &self,
+        request: Request,
+        sign: &Sign,
+        notes: &mut Notes,
+    ) -> Result<Result<Response, TransportError>, Failure> {
+        tokio::select! {
+            () = self.pacer.turn(self.options.rate) => {}
+            () = self.interrupted() => return Err(Failure::Interrupted),
+        }
+        let signer = Signer {
+            credentials: &self.target.credentials,
+            region: &self.target.region,
+            now: SystemTime::now(),
+        };
+        let signed = signer.sign(request, sign)?;
+        let answer = tokio::select! {
+            answer = self.transport.send(&signed) => answer,
+            () = self.interrupted() => {
+                self.reached.store(true, Ordering::Relaxed);
+                return Err(Failure::Interrupted);
+            }
+        };
+        notes.sent = Some(signed);
+        if !matches!(&answer, Err(error) if error.is_before_sending()) {
+            self.reached.store(true, Ordering::Relaxed);
+        }
+        Ok(answer)
     }
 
     /// Writes down what a request may create. What is new and gets refused can be taken back where the
@@ -216,18 +268,21 @@ impl Session {
             .clone()
     }
 
-    /// From now on nothing interrupts, and a dead target gets another chance.
+    /// From now on it takes a second interrupt, and a dead target gets another chance.
     pub(super) fn begin_cleaning(&self) {
         self.cleaning.store(true, Ordering::Relaxed);
         self.silences.store(0, Ordering::Relaxed);
         *self.dead.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
+    /// Cleaning up goes on after the first interrupt, not after the second.
     async fn interrupted(&self) {
-        if self.cleaning.load(Ordering::Relaxed) {
-            std::future::pending::<()>().await;
-        }
-        self.options.interrupt.triggered().await;
+        let times = if self.cleaning.load(Ordering::Relaxed) {
+            2
+        } else {
+            1
+        };
+        self.options.interrupt.triggered(times).await;
     }
 
     /// The features that the target lacks, with the reasons.
@@ -244,15 +299,28 @@ impl Session {
         self.lock().values().cloned().collect()
     }
 
-    /// What an answer said about a feature; what somebody declared stands.
+    /// What an answer said about a feature; what is known already stands.
     pub(super) fn learn(&self, name: &str, present: bool, because: &str) {
+        let mut features = self.lock();
+        if features.contains_key(name) {
+            return;
+        }
         let probed = Feature {
             name: name.to_owned(),
             present,
             provenance: Provenance::Probed,
             because: because.to_owned(),
         };
-        self.lock().entry(name.to_owned()).or_insert(probed);
+        features.insert(name.to_owned(), probed.clone());
+        self.news
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(probed);
+    }
+
+    /// What was learnt since somebody asked last.
+    pub(super) fn news(&self) -> Vec<Feature> {
+        std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Feature>> {

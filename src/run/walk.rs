@@ -5,8 +5,9 @@ use std::time::{Instant, SystemTime};
 
 use super::answer::answer;
 use super::memory::{Accepted, Memory};
-use super::session::{Failure, Session};
+use super::session::{Failure, Notes, Session};
 use super::steps::{name_of, needles};
+use super::transcript::Transcript;
 use super::{control, local, look};
 use crate::case::call::Call;
 use crate::case::feature;
@@ -36,6 +37,7 @@ pub(super) struct Walk<'a> {
     pub(super) needles: Needles,
     pub(super) findings: Vec<Finding>,
     pub(super) flags: Vec<String>,
+    pub(super) transcript: Option<Transcript>,
     /// Later steps that earlier refusals wait for.
     awaited: Vec<(usize, String)>,
     /// Names of answers that were successes.
@@ -66,6 +68,7 @@ pub(super) async fn judge(
         needles: needles(&session.options.seed, trial),
         findings: Vec::new(),
         flags: Vec::new(),
+        transcript: Transcript::wanted(session),
         awaited: Vec::new(),
         succeeded: Vec::new(),
     };
@@ -195,9 +198,20 @@ impl<'a> Walk<'a> {
         role: Role,
         planned: &Planned,
     ) -> Result<Response, Failure> {
-        let result = self.session.exchange(self.bucket, planned.clone()).await;
-        self.answers
-            .push(answer(self.session, index, role, planned, result.as_ref()));
+        let mut notes = Notes::default();
+        let result = self
+            .session
+            .exchange_noting(self.bucket, planned.clone(), &mut notes)
+            .await;
+        let answered = answer(self.session, index, role, planned, &notes, result.as_ref());
+        self.answers.push(answered);
+        if notes.repeated > 0 {
+            self.flag(super::FLAKY);
+        }
+        if let Some(transcript) = &mut self.transcript {
+            let verb = self.trial.steps[index].verb.spec().name;
+            transcript.push(self.session, (index, verb, role), planned, &notes, &result);
+        }
         result
     }
 

@@ -1,0 +1,156 @@
+//! Features that a target lacks without saying so: what it does not know it ignores. One small question each,
+//! and only about features that the chosen trials need; a 501 speaks for itself when it comes.
+
+use std::collections::BTreeSet;
+
+use super::buckets::{Buckets, NoBucket};
+use super::session::{Failure, Session};
+use crate::case::Trial;
+use crate::case::call::{BucketAsk, Call, Checksum, ChecksumPlace, HeaderEdit};
+use crate::case::data::Body;
+use crate::case::value::{ChecksumAlgorithm, Value};
+use crate::case::verb::Verb;
+use crate::wire::Response;
+use crate::xml;
+
+const BODY: &str = "What does this server know?";
+const CHECKSUM: &str = "x-amz-checksum-crc32";
+
+/// Learns which of the features that trials need the target ignores. What was declared stands; where no
+/// answer comes nothing is learnt.
+pub(super) async fn probe(session: &Session, buckets: &Buckets, trials: &[Trial]) {
+    if session.target.bundled {
+        return;
+    }
+    let needed: BTreeSet<&str> = trials
+        .iter()
+        .flat_map(|trial| &trial.needs)
+        .map(String::as_str)
+        .collect();
+    let Ok(bucket) = buckets.shared(session).await else {
+        return;
+    };
+    let asking = Asking {
+        session,
+        bucket,
+        object: format!("{}/probe", session.run_id),
+        needed,
+    };
+    // The object that the later questions are about comes with the first.
+    let _ = asking.checksums().await;
+    let _ = tokio::join!(
+        asking.attributes(),
+        asking.conditional_writes(),
+        asking.blocking(buckets)
+    );
+}
+
+struct Asking<'a> {
+    session: &'a Session,
+    bucket: String,
+    object: String,
+    needed: BTreeSet<&'a str>,
+}
+
+impl Asking<'_> {
+    /// S3 answers the checksum that it was sent and has verified (AWS, PutObject).
+    async fn checksums(&self) -> Result<(), Failure> {
+        let put = Call {
+            checksum: Some(Checksum {
+                algorithm: ChecksumAlgorithm::Crc32,
+                value: None,
+                place: ChecksumPlace::Header,
+            }),
+            ..self.put()
+        };
+        let answer = self.ask(Verb::Put, put).await?;
+        if answer.is_success() && answer.header(CHECKSUM).is_none() {
+            self.lacks(
+                "checksums",
+                &format!("PutObject does not answer {CHECKSUM}"),
+            );
+        }
+        Ok(())
+    }
+
+    async fn attributes(&self) -> Result<(), Failure> {
+        if !self.needed.contains("attributes") {
+            return Ok(());
+        }
+        let read = Call {
+            object: Some(self.object.clone()),
+            ..Call::default()
+        };
+        let answer = self.ask(Verb::Attributes, read).await?;
+        if answer.is_success() && xml::parse(&answer.body).is_err() {
+            self.lacks("attributes", "GetObjectAttributes answers no document");
+        }
+        Ok(())
+    }
+
+    async fn conditional_writes(&self) -> Result<(), Failure> {
+        if !self.needed.contains("conditional-writes") {
+            return Ok(());
+        }
+        let again = Call {
+            headers: vec![HeaderEdit {
+                name: "If-None-Match".to_owned(),
+                values: vec![Value::Text("*".to_owned())],
+            }],
+            ..self.put()
+        };
+        if self.ask(Verb::Put, again).await?.is_success() {
+            self.lacks("conditional-writes", "PutObject ignores If-None-Match");
+        }
+        Ok(())
+    }
+
+    /// What a bucket blocks is shown by GetBucketEncryption (AWS, API of 2025-11-19).
+    async fn blocking(&self, buckets: &Buckets) -> Result<(), Failure> {
+        let may_make = self.session.target.bucket.is_none();
+        if !may_make || !self.needed.contains("blocking") {
+            return Ok(());
+        }
+        let blocked = match buckets.blocked(self.session).await {
+            Ok(blocked) => blocked,
+            Err(NoBucket::Refused(answer, "blocking")) => {
+                let because = format!("BlockedEncryptionTypes are answered {}", answer.status);
+                self.lacks("blocking", &because);
+                return Ok(());
+            }
+            Err(_) => return Ok(()),
+        };
+        let get = Call {
+            ask: Some(BucketAsk::GetEncryption),
+            ..Call::default()
+        };
+        let answer = self.session.ask(&blocked, Verb::Bucket, &get).await?;
+        let shown = xml::parse(&answer.body).is_ok_and(|root| {
+            root.texts("Rule/BlockedEncryptionTypes/EncryptionType")
+                .contains(&"SSE-C")
+        });
+        if !shown {
+            self.lacks(
+                "blocking",
+                "PutBucketEncryption takes BlockedEncryptionTypes and drops them",
+            );
+        }
+        Ok(())
+    }
+
+    fn put(&self) -> Call {
+        Call {
+            object: Some(self.object.clone()),
+            body: Some(Body::Text(BODY.to_owned())),
+            ..Call::default()
+        }
+    }
+
+    async fn ask(&self, verb: Verb, call: Call) -> Result<Response, Failure> {
+        self.session.ask(&self.bucket, verb, &call).await
+    }
+
+    fn lacks(&self, feature: &str, because: &str) {
+        self.session.learn(feature, false, because);
+    }
+}

@@ -91,6 +91,13 @@ fn outgoing(url: Url, request: &Request) -> Result<reqwest::Request, TransportEr
     let host =
         http::HeaderValue::try_from(&request.authority).map_err(|error| unsendable(&error))?;
     outgoing.headers_mut().insert(http::header::HOST, host);
+    // S3 wants a length of every write (411 MissingContentLength), and the library tells none of an empty body.
+    if request.body.is_empty() && matches!(request.method.as_str(), "PUT" | "POST") {
+        let zero = http::HeaderValue::from_static("0");
+        outgoing
+            .headers_mut()
+            .insert(http::header::CONTENT_LENGTH, zero);
+    }
     *outgoing.body_mut() = Some(Bytes::clone(&request.body).into());
     Ok(outgoing)
 }
@@ -104,4 +111,37 @@ fn headers(map: &http::HeaderMap) -> Headers {
 /// A header's value; bytes that are no UTF-8 are replaced.
 pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Scheme;
+
+    #[test]
+    fn every_write_has_a_length() {
+        for (method, expected) in [
+            ("PUT", Some("0")),
+            ("POST", Some("0")),
+            ("GET", None),
+            ("DELETE", None),
+        ] {
+            let request = Request {
+                scheme: Scheme::Https,
+                authority: "localhost".to_owned(),
+                method: method.to_owned(),
+                path: "/bucket/object".to_owned(),
+                query: String::new(),
+                headers: Headers::default(),
+                body: Bytes::new(),
+                trailers: Headers::default(),
+                framing: crate::wire::Framing::default(),
+            };
+            let url = url(&request).expect("an ordinary URL");
+            let outgoing = outgoing(url, &request).expect("can be sent");
+            let length = outgoing.headers().get(http::header::CONTENT_LENGTH);
+            let length = length.map(|length| length.to_str().expect("text"));
+            assert_eq!(length, expected, "{method}");
+        }
+    }
 }

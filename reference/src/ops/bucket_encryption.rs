@@ -95,6 +95,7 @@ fn read(body: &[u8], blocked_by_default: bool) -> S3Result<BucketEncryption> {
             None => blocked_by_default,
             Some(types) => read_blocked(types)?,
         },
+        is_explicit: true,
     })
 }
 

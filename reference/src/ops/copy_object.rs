@@ -51,7 +51,7 @@ pub(super) async fn copy(app: &App, call: Call) -> S3Result<Response> {
     let opened = open_source(app, head, &source, Selection::Whole)?;
     let sealing = put_object::admit(app, &call, &bucket, wanted)?;
     let admitted = with_source(sealing, opened.record()?, directives);
-    changes_something(head, &source, &opened, directives.0)?;
+    changes_something(&bucket, head, &source, &opened, directives.0)?;
     finish(app, &bucket, head, &source, opened, admitted, algorithm).await
 }
 
@@ -124,8 +124,9 @@ fn with_source(
 }
 
 /// A copy onto itself must change something (CPY-012, CPY-101). Naming any encryption counts,
-/// and so does taking the object out of SSE-C.
+/// and so do a default encryption that somebody gave the bucket, and taking the object out of SSE-C.
 fn changes_something(
+    bucket: &Bucket,
     head: &Head,
     source: &CopySource,
     opened: &Opened,
@@ -140,6 +141,7 @@ fn changes_something(
     let onto_itself =
         source.bucket == head.bucket() && source.key == head.key() && source.version_id.is_none();
     let changes = metadata == Directive::Replace
+        || bucket.encryption.is_explicit
         || opened.key_md5.is_some()
         || COUNTS.iter().any(|name| head.headers.contains_key(*name));
     if !onto_itself || changes {

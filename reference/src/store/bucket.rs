@@ -46,6 +46,9 @@ pub struct BucketEncryption {
     pub bucket_key: bool,
     /// Whether writes that ask for SSE-C are refused (`BlockedEncryptionTypes`, BLK-002).
     pub sse_c_blocked: bool,
+    /// Whether somebody put it, so that a copy of an object onto itself takes it on (CPY-101).
+    #[serde(default)]
+    pub is_explicit: bool,
 }
 
 impl BucketEncryption {
@@ -55,6 +58,7 @@ impl BucketEncryption {
             default: DefaultEncryption::Aes256,
             bucket_key: false,
             sse_c_blocked,
+            is_explicit: false,
         }
     }
 }

@@ -105,7 +105,7 @@ const ARROWS: &[Only] = &[
     },
     Only {
         words: &[
-            "ring::",
+            "use ring",
             "crate::run",
             "crate::transport",
             "crate::sign",

@@ -7,12 +7,11 @@ use ssec_reference::body::Body;
 use ssec_reference::copy_source::CopySource;
 use ssec_reference::error::S3Error;
 use ssec_reference::head::Head;
-use ssec_reference::payload::{Limits, Payload};
+use ssec_reference::payload::{Checksum, Limits, Payload};
 use ssec_reference::route::Operation as Op;
 use ssec_reference::service::Call;
 use ssec_reference::sigv4::{Identity, Method, PayloadHash, Scope, Signed};
 
-use crate::reply::Reply;
 use crate::triple::Triple;
 
 /// The operations that need the key of an SSE-C object.
@@ -68,21 +67,19 @@ impl Asked {
             })
     }
 
-    /// The same call with this body, which is held against the digests that were promised.
-    pub(crate) fn again(&self, body: &Bytes) -> Call {
-        let hash = match self.identity.payload() {
-            PayloadHash::Sha256(hash) => PayloadHash::Sha256(*hash),
-            PayloadHash::Unsigned
-            | PayloadHash::Streaming { .. }
-            | PayloadHash::StreamingUnsignedTrailer => PayloadHash::Unsigned,
-        };
-        let payload = payload(&self.head.headers, &hash, body);
+    /// The same call with this body.
+    pub(crate) fn again(&self, body: &Taken) -> Call {
         Call {
             operation: self.operation,
             head: self.head.clone(),
             identity: self.identity.clone(),
-            payload,
+            payload: body.payload(&self.head.headers),
         }
+    }
+
+    /// The same call without a body.
+    pub(crate) fn bare(&self) -> Call {
+        self.again(&Taken::default())
     }
 
     /// Another call by the same sender to the same object: no header, no query, no body.
@@ -146,38 +143,88 @@ pub(crate) fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
     }
 }
 
-/// Reads the body of a call to its end, judged by nobody yet.
-///
-/// # Errors
-/// The refusal of a body that breaks off.
-pub(crate) async fn take_body(call: &mut Call) -> Result<Bytes, Reply> {
-    let empty = payload(&HeaderMap::new(), &PayloadHash::Unsigned, &Bytes::new());
-    let mut taken = std::mem::replace(&mut call.payload, empty);
+/// The body of a call, read to its end.
+#[derive(Clone, Default)]
+pub(crate) struct Taken {
+    pub(crate) bytes: Bytes,
+    /// The checksum that came behind it.
+    trailer: Option<Checksum>,
+    /// What is wrong with it, to be told when its time comes.
+    fault: Option<S3Error>,
+}
+
+/// Reads the body of a call. What is wrong with it is found by whoever reads it again.
+pub(crate) async fn take_body(call: &mut Call) -> Taken {
+    let empty = Taken::default().payload(&HeaderMap::new());
+    let mut payload = std::mem::replace(&mut call.payload, empty);
     let mut all = BytesMut::new();
-    while let Some(piece) = taken.next().await {
-        all.extend_from_slice(&piece.map_err(|error| refusal(&error))?);
+    while let Some(Ok(piece)) = payload.next().await {
+        all.extend_from_slice(&piece);
     }
-    Ok(all.freeze())
+    let verified = payload.finish();
+    Taken {
+        bytes: all.freeze(),
+        fault: verified.as_ref().err().cloned(),
+        trailer: verified.ok().and_then(|verified| verified.checksum),
+    }
 }
 
-fn refusal(error: &S3Error) -> Reply {
-    Reply::error(error.status(), error.code().as_str())
-}
+impl Taken {
+    /// Another body, with which nothing is wrong.
+    pub(crate) fn of(bytes: impl Into<Bytes>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            ..Self::default()
+        }
+    }
 
-/// A payload that is at hand, with the digests among these headers to be held against it.
-fn payload(headers: &HeaderMap, hash: &PayloadHash, body: &Bytes) -> Payload {
-    let digests = headers.iter().filter(|(name, _)| is_digest(name.as_str()));
-    let mut promised: HeaderMap = digests
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    promised.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let whole = |headers: &HeaderMap| {
-        let body = Body::from_bytes(body.clone());
-        Payload::new(headers, hash, body, &Limits::default())
-    };
-    whole(&promised)
-        .or_else(|_| whole(&HeaderMap::new()))
-        .expect("a head that promises nothing is kept")
+    /// The same with other bytes: what was wrong stays wrong.
+    pub(crate) fn edited(self, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            trailer: None,
+            fault: self.fault,
+        }
+    }
+
+    /// The same without a digest that does not fit.
+    pub(crate) fn forgiven(self) -> Self {
+        match self.fault() {
+            Some("BadDigest") => Self::of(self.bytes),
+            _ => self,
+        }
+    }
+
+    /// The bytes as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The Code of what is wrong.
+    pub(crate) fn fault(&self) -> Option<&str> {
+        self.fault.as_ref().map(|fault| fault.code().as_str())
+    }
+
+    fn payload(&self, headers: &HeaderMap) -> Payload {
+        if let Some(fault) = &self.fault {
+            return Payload::refused(fault.clone());
+        }
+        let digests = headers.iter().filter(|(name, _)| is_digest(name.as_str()));
+        let mut promised: HeaderMap = digests
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        promised.insert(CONTENT_LENGTH, HeaderValue::from(self.bytes.len()));
+        if let Some(checksum) = &self.trailer {
+            set(
+                &mut promised,
+                checksum.algorithm().header(),
+                &checksum.to_base64(),
+            );
+        }
+        let body = Body::from_bytes(self.bytes.clone());
+        Payload::new(&promised, &PayloadHash::Unsigned, body, &Limits::default())
+            .unwrap_or_else(Payload::refused)
+    }
 }
 
 /// Whether a header is a digest of the body.

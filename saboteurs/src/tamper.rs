@@ -32,7 +32,7 @@ impl Next {
 
     /// Has a call without a body carried out.
     pub(crate) async fn ask(&self, asked: &Asked) -> Reply {
-        self.call(asked.again(&bytes::Bytes::new())).await
+        self.call(asked.bare()).await
     }
 }
 

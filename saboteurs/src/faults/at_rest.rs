@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use md5::{Digest as _, Md5};
 use ssec_reference::Config;
 use ssec_reference::random::Random;
 use ssec_reference::route::Operation as Op;
@@ -26,13 +27,10 @@ pub(crate) fn plaintext_is_spooled() -> Fault {
                 if call.operation != Op::PutObject && call.operation != Op::UploadPart {
                     return next.call(call).await;
                 }
-                let body = match take_body(&mut call).await {
-                    Ok(body) => body,
-                    Err(reply) => return reply,
-                };
+                let body = take_body(&mut call).await;
                 let number = folder.1.fetch_add(1, Ordering::Relaxed);
                 // A spool that cannot be written is one fault less.
-                let _ = std::fs::write(folder.0.join(format!("spool-{number}.tmp")), &body);
+                let _ = std::fs::write(folder.0.join(format!("spool-{number}.tmp")), &body.bytes);
                 next.call(Asked::of(&call).again(&body)).await
             })
         })
@@ -86,20 +84,20 @@ fn in_data_folder(make: impl FnOnce(PathBuf) -> Fault + 'static) -> Fault {
     })
 }
 
-/// Keys and salts, all that is 32 bytes long, are the same every time: equal plaintext under one
-/// key is equal ciphertext.
-pub(crate) fn keys_and_salts_repeat() -> Fault {
-    struct Repeats(Arc<dyn Random>);
-    impl Random for Repeats {
+/// The generator begins at the same place whenever a server starts, and so repeats its keys and
+/// nonces.
+pub(crate) fn randomness_starts_over() -> Fault {
+    struct FromTheStart(AtomicU64);
+    impl Random for FromTheStart {
         fn fill(&self, out: &mut [u8]) {
-            match out.len() {
-                32 => out.fill(7),
-                _ => self.0.fill(out),
+            for piece in out.chunks_mut(16) {
+                let count = self.0.fetch_add(1, Ordering::Relaxed);
+                piece.copy_from_slice(&Md5::digest(count.to_be_bytes())[..piece.len()]);
             }
         }
     }
     Fault::new(Seam::Random, |config| {
-        config.random = Arc::new(Repeats(config.random.clone()));
+        config.random = Arc::new(FromTheStart(AtomicU64::new(0)));
     })
 }
 

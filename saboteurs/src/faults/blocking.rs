@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use ssec_reference::route::Operation as Op;
 
-use crate::call::{Asked, take_body};
+use super::form::Form;
+use crate::call::{Asked, Taken, take_body};
 use crate::fault::Fault;
 use crate::reply::Reply;
 use crate::tamper::{Next, around};
@@ -18,31 +19,39 @@ pub(crate) fn spares(operations: &'static [Op]) -> Fault {
             if !operations.contains(&call.operation) {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let asked = Asked::of(&call);
             let reply = next.call(asked.again(&body)).await;
             let message = reply.element("Message").unwrap_or_default();
             if !message.contains("has blocked upload requests") {
                 return reply;
             }
-            let shown = next
-                .ask(&asked.of_bucket(Op::GetBucketEncryption))
-                .await
-                .body;
-            configure(next, &asked, unblocked(&shown)).await;
+            let owner = owner(&asked, &body);
+            let shown = next.ask(&owner.of_bucket(Op::GetBucketEncryption)).await;
+            configure(next, &owner, unblocked(&shown.body)).await;
             let reply = next.call(asked.again(&body)).await;
-            configure(next, &asked, shown).await;
+            configure(next, &owner, shown.body).await;
             reply
         })
     })
 }
 
+/// Who may configure the bucket: whoever signed the call, or the form in its body.
+fn owner(asked: &Asked, body: &Taken) -> Asked {
+    let mut owner = asked.clone();
+    let form = Form::read(
+        &asked.header("content-type").unwrap_or_default(),
+        &body.bytes,
+    );
+    if let Some(credential) = form.and_then(|form| form.field("x-amz-credential")) {
+        owner.sign_as(&credential);
+    }
+    owner
+}
+
 async fn configure(next: &Next, asked: &Asked, document: Bytes) {
     let put = asked.of_bucket(Op::PutBucketEncryption);
-    next.call(put.again(&document)).await;
+    next.call(put.again(&Taken::of(document))).await;
 }
 
 fn unblocked(document: &[u8]) -> Bytes {
@@ -81,14 +90,11 @@ pub(crate) fn silence_keeps_none() -> Fault {
             if !asked.is(&[Op::PutBucketEncryption]) || is_blocked(next, &asked).await {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
-            let text = String::from_utf8_lossy(&body).into_owned();
+            let body = take_body(&mut call).await;
+            let text = body.text();
             let is_silent = !text.contains("BlockedEncryptionTypes");
             let body = match text.rsplit_once("</Rule>").filter(|_| is_silent) {
-                Some((rule, rest)) => format!("{rule}{NONE}</Rule>{rest}").into(),
+                Some((rule, rest)) => body.edited(format!("{rule}{NONE}</Rule>{rest}")),
                 None => body,
             };
             let mut asked = Asked::of(&call);
@@ -123,18 +129,15 @@ pub(crate) fn takes_any_type() -> Fault {
             if call.operation != Op::PutBucketEncryption {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let mut asked = Asked::of(&call);
             let reply = next.call(asked.again(&body)).await;
-            if reply.is_ok() || !String::from_utf8_lossy(&body).contains("EncryptionType>") {
+            if reply.is_ok() || !body.text().contains("EncryptionType>") {
                 return reply;
             }
             asked.forget_digests();
             let rule = format!("<S><Rule>{NONE}</Rule></S>");
-            next.call(asked.again(&rule.into())).await
+            next.call(asked.again(&body.edited(rule))).await
         })
     })
 }

@@ -81,10 +81,7 @@ pub(crate) fn are_not_compared(name: &'static str) -> Fault {
             if call.operation != Op::PutObject || Asked::of(&call).triple().is_absent() {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let mut asked = Asked::of(&call);
             let sent: Vec<_> = asked.head.headers.keys().cloned().collect();
             for header in sent.iter().filter(|header| is_digest(header.as_str())) {
@@ -92,7 +89,7 @@ pub(crate) fn are_not_compared(name: &'static str) -> Fault {
                     asked.head.headers.remove(header);
                 }
             }
-            next.call(asked.again(&body)).await
+            next.call(asked.again(&body.forgiven())).await
         })
     })
 }
@@ -104,15 +101,12 @@ pub(crate) fn refused_but_stored() -> Fault {
             if call.operation != Op::PutObject {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let mut asked = Asked::of(&call);
             let reply = next.call(asked.again(&body)).await;
             asked.forget_digests();
             if reply.code().as_deref() == Some("BadDigest") {
-                next.call(asked.again(&body)).await;
+                next.call(asked.again(&body.forgiven())).await;
             }
             reply
         })

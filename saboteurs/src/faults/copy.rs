@@ -193,7 +193,7 @@ pub(crate) fn refused_but_copied() -> Fault {
                 if let Some(source) = asked.header(name::COPY_SOURCE) {
                     copy = copy.with(name::COPY_SOURCE, &source);
                 }
-                let mut copy = copy.again(&bytes::Bytes::new());
+                let mut copy = copy.bare();
                 next.memory.unlock_source(&mut copy);
                 next.call(copy).await;
             }

@@ -30,13 +30,13 @@ pub(crate) fn shows(make: fn(&[u8], &Triple) -> String) -> Fault {
                 show(&mut reply, &aliases);
                 return reply;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let mut reply = next.call(Asked::of(&call).again(&body)).await;
             if let Some(etag) = reply.header("etag").filter(|_| reply.is_ok()) {
-                let alias = (etag.trim_matches('"').to_owned(), make(&body, &triple));
+                let alias = (
+                    etag.trim_matches('"').to_owned(),
+                    make(&body.bytes, &triple),
+                );
                 lock(&aliases).push(alias);
             }
             show(&mut reply, &aliases);

@@ -1,6 +1,5 @@
 //! Faults of bucket policies: conditions that nobody looks at, or looks at too closely.
 
-use bytes::Bytes;
 use ssec_reference::headers as name;
 use ssec_reference::route::Operation as Op;
 
@@ -17,12 +16,9 @@ pub(crate) fn is_not_asked(when: fn(&str) -> bool) -> Fault {
             if call.operation != Op::PutBucketPolicy {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let asked = Asked::of(&call);
-            let picked = when(&String::from_utf8_lossy(&body));
+            let picked = when(&body.text());
             let reply = next.call(asked.again(&body)).await;
             if picked && reply.is_ok() {
                 next.ask(&asked.of_bucket(Op::DeleteBucketPolicy)).await;
@@ -58,11 +54,8 @@ pub(crate) fn key_is_a_condition() -> Fault {
             if call.operation != Op::PutBucketPolicy {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
-            let names_key = String::from_utf8_lossy(&body).contains("customer-key");
+            let body = take_body(&mut call).await;
+            let names_key = body.text().contains("customer-key");
             let reply = next.call(Asked::of(&call).again(&body)).await;
             if names_key && reply.code().as_deref() == Some("MalformedPolicy") {
                 return Reply::empty(204);
@@ -89,10 +82,7 @@ pub(crate) fn complete_passes_for_sse_c() -> Fault {
             if !completes || !asked.triple().is_absent() || !next.memory.is_sse_c(&asked) {
                 return next.call(call).await;
             }
-            let body: Bytes = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let reply = next.call(asked.again(&body)).await;
             if reply.status != 403 {
                 return reply;

@@ -6,7 +6,7 @@ use ssec_reference::route::Operation as Op;
 use ssec_reference::ssec::Side;
 
 use super::form::Form;
-use crate::call::{Asked, take_body};
+use crate::call::{Asked, Taken, take_body};
 use crate::fault::Fault;
 use crate::reply::Reply;
 use crate::tamper::{Next, around};
@@ -27,13 +27,10 @@ pub(crate) fn stores_otherwise(when: fn(&Posted<'_>) -> Option<Triple>) -> Fault
                 return next.call(call).await;
             }
             let content_type = call.head.header("content-type").unwrap_or_default();
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let asked = Asked::of(&call);
             let reply = next.call(asked.again(&body)).await;
-            let Some(form) = Form::read(&content_type, &body) else {
+            let Some(form) = Form::read(&content_type, &body.bytes) else {
                 return reply;
             };
             let posted = Posted {
@@ -53,7 +50,7 @@ async fn put(next: &Next, asked: &Asked, form: &Form, triple: &Triple) -> Reply 
     put.sign_as(&form.field("x-amz-credential").unwrap_or_default());
     put.head.key = form.field("key");
     triple.write(&mut put.head.headers, Side::Object);
-    let mut reply = next.call(put.again(&form.file())).await;
+    let mut reply = next.call(put.again(&Taken::of(form.file()))).await;
     if reply.is_ok() {
         reply.status = 204;
         reply.set_body(Bytes::new());
@@ -106,11 +103,8 @@ pub(crate) fn sse_c_is_refused() -> Fault {
                 return next.call(call).await;
             }
             let content_type = call.head.header("content-type").unwrap_or_default();
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
-            let form = Form::read(&content_type, &body);
+            let body = take_body(&mut call).await;
+            let form = Form::read(&content_type, &body.bytes);
             if form.is_some_and(|form| !form.triple().is_absent()) {
                 return Reply::error(403, "AccessDenied");
             }

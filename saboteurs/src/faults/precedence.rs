@@ -28,7 +28,7 @@ fn told_first(when: fn(&Asked, &Memory) -> bool, statuses: &'static [u16]) -> Fa
             if !asked.is(READS) || !when(&asked, &next.memory) {
                 return next.call(call).await;
             }
-            let mut first = asked.again(&bytes::Bytes::new());
+            let mut first = asked.bare();
             next.memory.unlock(&mut first);
             let reply = next.call(first).await;
             if statuses.contains(&reply.status) {
@@ -193,17 +193,14 @@ pub(crate) fn parts_before_key() -> Fault {
             if !asked.is(&[Op::CompleteMultipartUpload]) || !wrong {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let mut list = asked.other(Op::ListParts);
             let upload_id = asked.head.query.get("uploadId").unwrap_or_default();
             list.head.query.set("uploadId", upload_id);
-            let mut list = list.again(&bytes::Bytes::new());
+            let mut list = list.bare();
             next.memory.unlock(&mut list);
             let list = next.call(list).await;
-            if list.is_ok() && !fits(&body, &list) {
+            if list.is_ok() && !fits(&body.bytes, &list) {
                 return Reply::error(400, "InvalidPart");
             }
             next.call(asked.again(&body)).await
@@ -228,15 +225,12 @@ pub(crate) fn body_before_syntax() -> Fault {
     around(|mut call, next| {
         Box::pin(async move {
             let asked = Asked::of(&call);
-            let sent = asked.header("content-md5");
-            if !asked.is(&[Op::PutObject]) || !is_malformed(&asked) || sent.is_none() {
+            let sent = asked.header("content-md5").is_some();
+            if !asked.is(&[Op::PutObject]) || !is_malformed(&asked) || !sent {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
-            if sent != Some(crate::triple::md5_base64(&body)) {
+            let body = take_body(&mut call).await;
+            if body.fault() == Some("BadDigest") {
                 return Reply::error(400, "BadDigest");
             }
             next.call(asked.again(&body)).await

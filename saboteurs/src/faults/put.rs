@@ -15,10 +15,7 @@ pub(crate) fn refused_but_stored() -> Fault {
             if call.operation != Op::PutObject {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let asked = Asked::of(&call);
             let reply = next.call(asked.again(&body)).await;
             if reply.status == 400 && !asked.triple().is_absent() {

@@ -8,8 +8,7 @@ use super::put::len;
 use crate::blocks::{alters, sealed_len};
 use crate::call::Asked;
 use crate::fault::Fault;
-use crate::reply::Reply;
-use crate::tamper::{answering, around, asking};
+use crate::tamper::{Next, answering, around, asking};
 
 const GET: &[Op] = &[Op::GetObject];
 
@@ -177,17 +176,23 @@ pub(crate) fn garbled_behind_first_part() -> Fault {
             if !asked.is(GET) || !reply.is_ok() || !next.memory.is_multipart(&asked) {
                 return reply;
             }
-            let mut part = asked;
-            part.head.query.set("partNumber", "1");
-            if let Some(len) = len(next, &part).await.filter(|len| len % 4096 != 0) {
+            let edge = first_part_len(next, asked).await.unwrap_or(0) as usize;
+            if !edge.is_multiple_of(4096) {
                 let first = first_byte(&reply);
-                garble_behind(&mut reply, first, len as usize);
+                reply.garble(edge.saturating_sub(first));
             }
             reply
         })
     })
 }
 
-fn garble_behind(reply: &mut Reply, first: usize, edge: usize) {
-    reply.garble(edge.saturating_sub(first));
+/// How long the first part is; its number is not far from 1.
+async fn first_part_len(next: &Next, mut asked: Asked) -> Option<u64> {
+    for number in 1..=16 {
+        asked.head.query.set("partNumber", &number.to_string());
+        if let Some(len) = len(next, &asked).await {
+            return Some(len);
+        }
+    }
+    None
 }

@@ -96,12 +96,9 @@ pub(crate) fn delete_many_needs_keys() -> Fault {
             if call.operation != Op::DeleteObjects {
                 return next.call(call).await;
             }
-            let body = match take_body(&mut call).await {
-                Ok(body) => body,
-                Err(reply) => return reply,
-            };
+            let body = take_body(&mut call).await;
             let asked = Asked::of(&call);
-            let root = Element::parse(&body).unwrap_or_default();
+            let root = Element::parse(&body.bytes).unwrap_or_default();
             let keys = root
                 .all("Object")
                 .filter_map(|object| object.text_of("Key"));

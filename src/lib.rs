@@ -25,6 +25,7 @@ pub mod bundled;
 pub mod case;
 pub mod catalogue;
 pub mod check;
+pub mod config;
 pub mod event;
 pub mod exit;
 pub mod fuzz;

@@ -26,7 +26,7 @@ pub(crate) use composites::{
 pub(crate) use expects::{EXPECT, MATCHERS, STATUS_WORDS};
 pub use fields::{FIELDS, FieldSpec};
 pub use library::{Corpus, Library};
-pub(crate) use reader::{CASE_ID, Map, RULE_ID, Reader};
+pub(crate) use reader::{CASE_ID, Form, Map, RULE_ID, Reader};
 pub(crate) use steps::{call_fields, step_fields};
 pub(crate) use table::TABLE;
 pub(crate) use values::{COMPUTED, TRIPLE};

@@ -301,6 +301,13 @@ pub(crate) struct Form {
     says: &'static str,
 }
 
+impl Form {
+    /// A form, and how it is described to somebody who missed it.
+    pub(crate) const fn new(is_met: fn(&str) -> bool, says: &'static str) -> Self {
+        Self { is_met, says }
+    }
+}
+
 /// `put-get-roundtrip`
 pub(crate) const CASE_ID: Form = Form {
     is_met: |text| {

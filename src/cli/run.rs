@@ -13,6 +13,7 @@ use ssec::transport::Timeouts;
 use ssec::verdict::Gate;
 
 use super::corpus::{Filter, From};
+use super::signals::Signals;
 use super::target::Connection;
 use super::{complain, state_dir};
 
@@ -34,7 +35,7 @@ pub(super) struct Run {
     /// Ask only whether the target does SSE-C at all
     #[arg(long)]
     probe: bool,
-    /// A report: human or json, to standard output or to a file; repeatable
+    /// A report: human, json, junit, markdown, github or html, to standard output or to a file; repeatable
     #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "human")]
     formats: Vec<Spec>,
     /// Show every case (-v), or every answer too (-vv)
@@ -111,10 +112,15 @@ async fn attempt(arguments: Run) -> Result<u8, u8> {
     let mut reports = Reports::open(&arguments.formats, &settings)
         .map_err(|error| complain(exit::USAGE, &error.to_string()))?;
     let interrupt = options.interrupt.clone();
+    let signals = Signals::listen().map_err(|error| {
+        complain(
+            exit::INTERNAL,
+            &format!("cannot listen for Ctrl-C: {error}"),
+        )
+    })?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            interrupt.trigger();
-        }
+        signals.any().await;
+        interrupt.trigger();
     });
     let trials: Vec<_> = trials.into_iter().cloned().collect();
     let summary = ssec::run::run(&target, options, &corpus.catalogue, &trials, &mut reports).await;

@@ -7,60 +7,31 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::event::{CaseResult, Cleanup, Counts, Event, Provenance, RunStarted, SseC, Summary};
+use crate::event::{CaseResult, Counts, Provenance, RunStarted, SseC};
 use crate::verdict::{Answer, Check, Finding, Grade, Role};
+
+use super::record::Record;
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "ssec.report/1";
 
-/// Collects a run until its last event.
-#[derive(Debug, Default)]
-pub struct Json {
-    started: Option<RunStarted>,
-    first_question: Option<(SseC, String)>,
-    cases: Vec<CaseResult>,
-    cleanup: Option<Cleanup>,
-}
-
-impl Json {
-    /// Takes one event; the last one yields the document.
-    pub fn event(&mut self, event: &Event) -> Option<String> {
-        match event {
-            Event::RunStarted(started) => self.started = Some(RunStarted::clone(started)),
-            Event::FirstQuestion(first) => {
-                self.first_question = Some((first.sse_c, first.because.clone()));
-            }
-            Event::CaseFinished(case) => self.cases.push(CaseResult::clone(case)),
-            Event::Cleaned(cleanup) => self.cleanup = Some(Cleanup::clone(cleanup)),
-            Event::RunFinished(summary) => return self.document(summary),
-            Event::Feature(_) | Event::CaseStarted { .. } | Event::TargetDied { .. } => {}
-        }
-        None
-    }
-
-    fn document(&mut self, summary: &Summary) -> Option<String> {
-        self.cases.sort_by(|a, b| a.name.cmp(&b.name));
-        let document = Document {
-            schema: SCHEMA,
-            suite: Suite::from(self.started.as_ref()?),
-            target: Target::new(
-                self.started.as_ref()?,
-                self.first_question.as_ref(),
-                summary,
-            ),
-            summary: summary.counts.into(),
-            gate: GateView {
-                level: summary.gate,
-                passed: summary.passed,
-            },
-            run: Run::new(summary, self.cleanup.as_ref()),
-            cases: self.cases.iter().map(Case::from).collect(),
-        };
-        // Strings, numbers and lists only: there is nothing in it that JSON cannot say.
-        let mut text = serde_json::to_string_pretty(&document).ok()?;
-        text.push('\n');
-        Some(text)
-    }
+/// The whole run as one document; ends with a line feed.
+#[must_use]
+pub fn document(record: &Record) -> String {
+    let document = Document {
+        schema: SCHEMA,
+        suite: Suite::from(&record.started),
+        target: Target::from(record),
+        summary: record.summary.counts.into(),
+        gate: GateView {
+            level: record.summary.gate,
+            passed: record.summary.passed,
+        },
+        run: Run::from(record),
+        cases: record.cases.iter().map(Case::from).collect(),
+    };
+    let text = serde_json::to_string_pretty(&document);
+    text.expect("strings, numbers and lists: nothing that JSON cannot say") + "\n"
 }
 
 #[derive(Serialize)]
@@ -116,13 +87,11 @@ struct Feature<'a> {
     because: &'a str,
 }
 
-impl<'a> Target<'a> {
-    fn new(
-        started: &'a RunStarted,
-        first_question: Option<&'a (SseC, String)>,
-        summary: &'a Summary,
-    ) -> Self {
-        let target = &started.target;
+impl<'a> From<&'a Record> for Target<'a> {
+    fn from(record: &'a Record) -> Self {
+        let summary = &record.summary;
+        let target = &record.started.target;
+        let first = record.first_question.as_ref();
         let features = summary.features.iter().map(|feature| {
             let view = Feature {
                 present: feature.present,
@@ -138,7 +107,7 @@ impl<'a> Target<'a> {
             addressing: &target.addressing,
             bundled: target.bundled,
             sse_c: summary.sse_c,
-            because: first_question.map(|(_, because)| because.as_str()),
+            because: first.map(|first| first.because.as_str()),
             https_tested: summary.https_tested,
             features: features.collect(),
         }
@@ -197,14 +166,15 @@ struct Run<'a> {
     leftovers: &'a [String],
 }
 
-impl<'a> Run<'a> {
-    fn new(summary: &'a Summary, cleanup: Option<&'a Cleanup>) -> Self {
+impl<'a> From<&'a Record> for Run<'a> {
+    fn from(record: &'a Record) -> Self {
+        let summary = &record.summary;
         Self {
             ending: &summary.ending,
             requests: summary.requests,
             duration_ms: summary.duration.as_millis(),
-            removed: cleanup.map_or(0, |cleanup| cleanup.removed),
-            leftovers: cleanup.map_or(&[], |cleanup| &cleanup.leftovers),
+            removed: record.cleanup.removed,
+            leftovers: &record.cleanup.leftovers,
         }
     }
 }
@@ -257,6 +227,7 @@ struct FindingView<'a> {
     got: &'a str,
     rule: Option<&'a str>,
     line: u32,
+    column: u32,
 }
 
 impl<'a> From<&'a Finding> for FindingView<'a> {
@@ -269,6 +240,7 @@ impl<'a> From<&'a Finding> for FindingView<'a> {
             got: &finding.got,
             rule: finding.rule.as_deref(),
             line: finding.line,
+            column: finding.column,
         }
     }
 }
@@ -283,6 +255,7 @@ struct AnswerView<'a> {
     message: Option<&'a str>,
     headers: &'a [(String, String)],
     error: Option<&'a str>,
+    curl: &'a str,
 }
 
 impl<'a> From<&'a Answer> for AnswerView<'a> {
@@ -296,6 +269,7 @@ impl<'a> From<&'a Answer> for AnswerView<'a> {
             message: answer.message.as_deref(),
             headers: &answer.headers,
             error: answer.error.as_deref(),
+            curl: &answer.curl,
         }
     }
 }

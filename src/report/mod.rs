@@ -7,12 +7,22 @@ use std::str::FromStr;
 
 use crate::case::load::Corpus;
 use crate::event::{Event, Sink};
+use crate::redact::Redactor;
 use crate::target::Credentials;
 
+pub mod escape;
+pub mod github;
+pub mod html;
 pub mod human;
 pub mod json;
+pub mod judgement;
+pub mod junit;
+pub mod markdown;
+pub mod record;
+mod redacted;
 mod style;
 
+use record::{Record, Recorder};
 pub use style::Style;
 
 /// The forms a report can have.
@@ -22,7 +32,25 @@ pub enum Format {
     Human,
     /// For machines, schema [`json::SCHEMA`].
     Json,
+    /// For CI servers that show test results.
+    Junit,
+    /// For a summary page, such as GitHub's step summary.
+    Markdown,
+    /// Workflow commands of GitHub Actions: annotations that point into the YAML.
+    Github,
+    /// One file for a browser.
+    Html,
 }
+
+/// The names of the forms.
+pub const FORMATS: &[(&str, Format)] = &[
+    ("human", Format::Human),
+    ("json", Format::Json),
+    ("junit", Format::Junit),
+    ("markdown", Format::Markdown),
+    ("github", Format::Github),
+    ("html", Format::Html),
+];
 
 /// `FORMAT` or `FORMAT=PATH`: one report and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +70,16 @@ impl FromStr for Spec {
             Some((name, path)) => (name, Some(PathBuf::from(path))),
             None => (text, None),
         };
-        let format = match name {
-            "human" => Format::Human,
-            "json" => Format::Json,
-            _ => return Err(format!("unknown format `{name}`; there are: human, json")),
-        };
-        Ok(Self { format, path })
+        match FORMATS.iter().find(|(known, _)| *known == name) {
+            Some(&(_, format)) => Ok(Self { format, path }),
+            None => {
+                let names: Vec<_> = FORMATS.iter().map(|(name, _)| *name).collect();
+                Err(format!(
+                    "unknown format `{name}`; there are: {}",
+                    names.join(", ")
+                ))
+            }
+        }
     }
 }
 
@@ -74,7 +106,7 @@ impl std::fmt::Debug for Settings<'_> {
 /// All reports of one run, as one receiver of events.
 pub struct Reports<'a> {
     outputs: Vec<Output<'a>>,
-    credentials: Credentials,
+    redactor: Redactor,
     error: Option<io::Error>,
 }
 
@@ -84,8 +116,49 @@ struct Output<'a> {
 }
 
 enum Renderer<'a> {
+    /// Prints as the run goes on.
     Human(Box<human::Human<'a>>),
-    Json(Box<json::Json>),
+    /// Is written once everything is known.
+    AtEnd(Box<AtEnd<'a>>),
+}
+
+struct AtEnd<'a> {
+    recorder: Recorder,
+    write: fn(&Record, &Corpus) -> String,
+    corpus: &'a Corpus,
+}
+
+impl<'a> Renderer<'a> {
+    fn new(format: Format, style: Style, settings: &Settings<'a>) -> Self {
+        let at_end = |write| {
+            Self::AtEnd(Box::new(AtEnd {
+                recorder: Recorder::default(),
+                write,
+                corpus: settings.corpus,
+            }))
+        };
+        match format {
+            Format::Human => Self::Human(Box::new(human::Human::new(style, settings))),
+            Format::Json => at_end(|record, _| json::document(record)),
+            Format::Junit => at_end(junit::document),
+            Format::Markdown => at_end(markdown::document),
+            Format::Github => at_end(github::commands),
+            Format::Html => at_end(html::document),
+        }
+    }
+
+    /// What there is to write after this event.
+    fn event(&mut self, event: &Event) -> String {
+        match self {
+            Self::Human(human) => human.event(event),
+            Self::AtEnd(at_end) => {
+                let record = at_end.recorder.event(event);
+                record.map_or(String::new(), |record| {
+                    (at_end.write)(&record, at_end.corpus)
+                })
+            }
+        }
+    }
 }
 
 impl<'a> Reports<'a> {
@@ -96,7 +169,7 @@ impl<'a> Reports<'a> {
     pub fn open(specs: &[Spec], settings: &Settings<'a>) -> io::Result<Self> {
         let mut reports = Self {
             outputs: Vec::new(),
-            credentials: settings.credentials.clone(),
+            redactor: settings.credentials.redactor(),
             error: None,
         };
         for spec in specs {
@@ -125,7 +198,7 @@ impl<'a> Reports<'a> {
     ) -> Self {
         let mut reports = Self {
             outputs: Vec::new(),
-            credentials: settings.credentials.clone(),
+            redactor: settings.credentials.redactor(),
             error: None,
         };
         reports.push(format, Box::new(writer), style, settings);
@@ -139,10 +212,7 @@ impl<'a> Reports<'a> {
         style: Style,
         settings: &Settings<'a>,
     ) {
-        let renderer = match format {
-            Format::Human => Renderer::Human(Box::new(human::Human::new(style, settings))),
-            Format::Json => Renderer::Json(Box::default()),
-        };
+        let renderer = Renderer::new(format, style, settings);
         self.outputs.push(Output { renderer, writer });
     }
 
@@ -160,17 +230,15 @@ impl<'a> Reports<'a> {
 
 impl Sink for Reports<'_> {
     fn event(&mut self, event: &Event) {
+        let event = redacted::redacted(event, &self.redactor);
         for output in &mut self.outputs {
-            let text = match &mut output.renderer {
-                Renderer::Human(human) => human.event(event),
-                Renderer::Json(json) => json.event(event).unwrap_or_default(),
-            };
+            let text = output.renderer.event(&event);
             if text.is_empty() {
                 continue;
             }
             let written = output
                 .writer
-                .write_all(self.credentials.redact(&text).as_bytes())
+                .write_all(self.redactor.text(&text).as_bytes())
                 .and_then(|()| output.writer.flush());
             if let Err(error) = written {
                 self.error.get_or_insert(error);
@@ -204,6 +272,8 @@ mod tests {
         check("human", Ok((Format::Human, None)));
         check("json=a=b.json", Ok((Format::Json, Some("a=b.json"))));
         check("json=", Err("the path after `=` is empty"));
-        check("xml", Err("unknown format `xml`; there are: human, json"));
+        check("html=r.html", Ok((Format::Html, Some("r.html"))));
+        let all = "unknown format `xml`; there are: human, json, junit, markdown, github, html";
+        check("xml", Err(all));
     }
 }

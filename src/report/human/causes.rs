@@ -19,7 +19,7 @@ type Cause = (Check, Option<String>);
 
 /// Causes by the cases they show in.
 #[derive(Default)]
-pub(super) struct Causes {
+pub(in crate::report) struct Causes {
     cases: HashMap<Cause, Seen>,
     total: usize,
 }
@@ -59,15 +59,7 @@ impl Causes {
         if self.total < CASES_MIN {
             return String::new();
         }
-        let mut causes: Vec<_> = self.cases.iter().collect();
-        causes.sort_by_key(|((check, rule), seen)| {
-            (
-                Reverse(seen.grade),
-                Reverse(seen.cases),
-                check.as_str(),
-                rule.clone(),
-            )
-        });
+        let causes = self.sorted();
         let mut text = String::new();
         for ((check, rule), seen) in causes.iter().take(CAUSES_MAX) {
             let tone = if seen.grade == Grade::Fail {
@@ -90,10 +82,42 @@ impl Causes {
         }
         text
     }
+
+    /// The gravest and commonest causes of these cases, a line each.
+    pub(in crate::report) fn told<'c>(cases: impl Iterator<Item = &'c CaseResult>) -> Vec<String> {
+        let mut causes = Self::default();
+        cases.for_each(|case| causes.add(case));
+        if causes.total < CASES_MIN {
+            return Vec::new();
+        }
+        let lines = causes.sorted().into_iter().take(CAUSES_MAX);
+        let line = |((check, rule), seen): (&Cause, &Seen)| {
+            let cases = if seen.cases == 1 { "case" } else { "cases" };
+            let rule = rule
+                .as_deref()
+                .map_or(String::new(), |rule| format!(" ({rule})"));
+            let (what, example) = (label(*check), &seen.example);
+            format!("{} {cases}: {what}{rule}, such as {example}", seen.cases)
+        };
+        lines.map(line).collect()
+    }
+
+    fn sorted(&self) -> Vec<(&Cause, &Seen)> {
+        let mut causes: Vec<_> = self.cases.iter().collect();
+        causes.sort_by_key(|((check, rule), seen)| {
+            (
+                Reverse(seen.grade),
+                Reverse(seen.cases),
+                check.as_str(),
+                rule.clone(),
+            )
+        });
+        causes
+    }
 }
 
 /// The cases to show in full: the gravest first, and one of every cause before a second of any.
-pub(super) fn varied(cases: &mut [CaseResult]) {
+pub(in crate::report) fn varied(cases: &mut [CaseResult]) {
     cases.sort_by(|a, b| (gravity(a), &a.name).cmp(&(gravity(b), &b.name)));
     let mut told = HashSet::new();
     let mut firsts = HashSet::new();

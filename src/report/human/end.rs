@@ -107,7 +107,7 @@ fn gate(style: Style, summary: &Summary) -> String {
 }
 
 /// What somebody who sees only this screen should do.
-fn next_steps(summary: &Summary, worst: Option<&CaseResult>) -> Vec<String> {
+pub(in crate::report) fn next_steps(summary: &Summary, worst: Option<&CaseResult>) -> Vec<String> {
     let counts = &summary.counts;
     let mut steps = Vec::new();
     if summary.sse_c == SseC::Ignored {

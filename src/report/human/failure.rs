@@ -69,7 +69,12 @@ pub(super) fn answers(style: Style, case: &CaseResult) -> String {
 }
 
 /// The line of the case file that the target does not live up to, with a caret under it.
-fn snippet(corpus: &Corpus, case: &CaseResult, place: Place, label: &str) -> String {
+pub(in crate::report) fn snippet(
+    corpus: &Corpus,
+    case: &CaseResult,
+    place: Place,
+    label: &str,
+) -> String {
     let Some(file) = corpus.files.iter().find(|file| file.path == case.file) else {
         return format!("  {}:{place}: {label}\n", case.file);
     };
@@ -155,7 +160,7 @@ fn item(style: Style, name: &str, value: &str) -> String {
 }
 
 /// A request and its answer in one line.
-fn exchange(answer: &Answer) -> String {
+pub(in crate::report) fn exchange(answer: &Answer) -> String {
     let message = answer.message.as_ref().map(|text| format!(" “{text}”"));
     format!(
         "{} -> {}{}",
@@ -175,7 +180,7 @@ const fn role(role: Role) -> &'static str {
 }
 
 /// The difference in a few words, beside the caret.
-fn caption(finding: &Finding) -> &'static str {
+pub(in crate::report) fn caption(finding: &Finding) -> &'static str {
     match finding.grade {
         Grade::Note => "not as S3 does, as far as is known (a note: it does not gate)",
         Grade::Deviates | Grade::Fail => label(finding.check),
@@ -183,7 +188,7 @@ fn caption(finding: &Finding) -> &'static str {
 }
 
 /// What a check found, in a few words.
-pub(super) const fn label(check: Check) -> &'static str {
+pub(in crate::report) const fn label(check: Check) -> &'static str {
     match check {
         Check::Accepted => "accepted what S3 refuses",
         Check::Refused => "refused what S3 accepts",

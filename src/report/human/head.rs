@@ -71,22 +71,26 @@ pub(super) fn feature(style: Style, feature: &Feature) -> String {
 pub(super) fn case(style: Style, case: &CaseResult) -> String {
     let verdict = style.paint(tone(case), &format!("{:<8}", case.verdict()));
     let mut line = format!("{verdict}  {}", case.name);
-    if let Some(finding) = case.findings.first() {
-        line.push_str(&format!(
-            "  {}: expected {}, got {}",
-            finding.check.as_str(),
-            finding.expected,
-            finding.got
-        ));
-        if case.findings.len() > 1 {
-            line.push_str(&format!(" (and {} more)", case.findings.len() - 1));
-        }
-    } else if let Some(reason) = &case.reason {
-        line.push_str(&format!("  {reason}"));
+    let brief = brief(case);
+    if !brief.is_empty() {
+        line.push_str(&format!("  {brief}"));
     }
     for flag in &case.flags {
         line.push_str(&style.paint(Tone::Faint, &format!("  [{flag}]")));
     }
     line.push('\n');
     line
+}
+
+/// In a few words why a case is not `pass`; nothing if there is nothing to say.
+pub(in crate::report) fn brief(case: &CaseResult) -> String {
+    let Some(finding) = case.findings.first() else {
+        return case.reason.clone().unwrap_or_default();
+    };
+    let (check, expected, got) = (finding.check.as_str(), &finding.expected, &finding.got);
+    let more = match case.findings.len() - 1 {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    format!("{check}: expected {expected}, got {got}{more}")
 }

@@ -10,12 +10,14 @@ use crate::verdict::{Gate, Verdict};
 
 mod causes;
 mod end;
-mod failure;
+pub(super) mod failure;
 mod head;
 #[cfg(test)]
 mod tests;
 
-use causes::Causes;
+pub(super) use causes::{Causes, varied};
+pub(super) use end::next_steps;
+pub(super) use head::brief;
 
 /// Failures that are shown in full when nobody asked for all of them with `-v`.
 const BLOCKS_MAX: usize = 20;
@@ -96,7 +98,7 @@ impl<'a> Human<'a> {
     }
 
     fn finish(&mut self, summary: &Summary) -> String {
-        causes::varied(&mut self.blocks);
+        varied(&mut self.blocks);
         let shown = match self.verbosity {
             0 => self.blocks.len().min(BLOCKS_MAX),
             _ => self.blocks.len(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::event::{Ending, SuiteInfo, TargetInfo};
+use crate::event::{Cleanup, Ending, SuiteInfo, Summary, TargetInfo};
 use crate::verdict::{Gate, Verdict};
 
 fn started() -> RunStarted {
@@ -84,22 +84,23 @@ fn summary(counts: Counts) -> Summary {
 }
 
 /// The document of a run with one case, read back.
-fn document() -> Value {
-    let mut json = Json::default();
+fn read_back() -> Value {
     let mut counts = Counts::default();
     counts.add(&deviating());
-    assert_eq!(json.event(&Event::RunStarted(Box::new(started()))), None);
-    assert_eq!(
-        json.event(&Event::CaseFinished(Box::new(deviating()))),
-        None
-    );
-    let text = json.event(&Event::RunFinished(Box::new(summary(counts))));
-    serde_json::from_str(&text.expect("the last event yields the document")).expect("it is JSON")
+    let record = Record {
+        started: started(),
+        first_question: None,
+        cases: vec![deviating()],
+        died: None,
+        cleanup: Cleanup::default(),
+        summary: summary(counts),
+    };
+    serde_json::from_str(&document(&record)).expect("it is JSON")
 }
 
 #[test]
 fn the_document_has_the_fields_of_the_schema() {
-    let document = document();
+    let document = read_back();
     assert_eq!(document["schema"], SCHEMA);
     assert_eq!(document["suite"]["seed"], "5eed");
     assert_eq!(document["target"]["sse_c"], "supported");
@@ -120,18 +121,19 @@ fn the_document_has_the_fields_of_the_schema() {
 #[test]
 fn a_case_carries_its_findings_and_every_answer() {
     assert_eq!(
-        document()["cases"][0],
+        read_back()["cases"][0],
         json!({
             "name": "get/key/wrong[b]", "id": "wrong", "row": "b", "title": "A title",
             "file": "cases/get/key.yaml", "line": 10, "rules": ["GET-003"],
             "verdict": "deviates", "raw": "deviates", "flags": [], "reason": null,
             "findings": [{
                 "step": 1, "check": "code", "grade": "deviates", "expected": "403 AccessDenied",
-                "got": "403 Forbidden", "rule": "GET-003", "line": 14,
+                "got": "403 Forbidden", "rule": "GET-003", "line": 14, "column": 9,
             }],
             "answers": [{
                 "step": 1, "role": "step", "request": "GET /b/doc", "status": 403,
                 "code": "Forbidden", "message": null, "headers": [["server", "x"]], "error": null,
+                "curl": "curl",
             }],
             "duration_ms": 3,
         })

@@ -228,10 +228,12 @@ fn four_means_that_nothing_ran() {
 #[test]
 fn an_interrupted_run_cleans_up_and_says_130() {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
     static DELETED: AtomicUsize = AtomicUsize::new(0);
     let stand_in = StandIn::start(|request| {
         // Slow enough that the run is not over when it is interrupted.
         std::thread::sleep(Duration::from_millis(30));
+        ASKED.fetch_add(1, SeqCst);
         DELETED.fetch_add(usize::from(request.method() == "DELETE"), SeqCst);
         ok()
     });
@@ -250,7 +252,9 @@ fn an_interrupted_run_cleans_up_and_says_130() {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let child = run.spawn().expect("it starts");
-    std::thread::sleep(Duration::from_millis(900));
+    while ASKED.load(SeqCst) < 10 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();

@@ -9,6 +9,7 @@ mod list;
 mod run;
 #[cfg(feature = "bundled")]
 mod serve;
+mod signals;
 mod target;
 
 use std::io::{self, Write};

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use ssec::bundled::{self, Bundled, Options};
 use ssec::exit;
 
+use super::signals::Signals;
 use super::{complain, variable};
 
 /// Serve the reference: a strict S3 endpoint with S3's own SSE-C errors.
@@ -68,6 +69,15 @@ fn address_or_off(text: &str) -> Result<Listen, String> {
 
 /// Serves until interrupted.
 pub(super) async fn serve(arguments: Serve) -> u8 {
+    let signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => {
+            return complain(
+                exit::INTERNAL,
+                &format!("cannot listen for Ctrl-C: {error}"),
+            );
+        }
+    };
     let ca_out = arguments.ca_out.clone();
     let server = match bundled::start(options(arguments)).await {
         Ok(server) => server,
@@ -83,7 +93,7 @@ pub(super) async fn serve(arguments: Serve) -> u8 {
     }
     // Whoever reads may have gone away; the server is what was asked for.
     let _ = announce(&server, &ca_file);
-    interrupted().await;
+    signals.any().await;
     server.stop().await;
     if temporary {
         let _ = std::fs::remove_file(&ca_file);
@@ -141,20 +151,4 @@ fn announce(server: &Bundled, ca_file: &Path) -> io::Result<()> {
     writeln!(out, "export AWS_SECRET_ACCESS_KEY={secret}")?;
     writeln!(out, "# ready; Ctrl-C ends it")?;
     out.flush()
-}
-
-/// Returns on Ctrl-C, and on SIGTERM where there is one.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

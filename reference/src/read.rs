@@ -21,7 +21,7 @@ use crate::store::StoredBody;
 /// Plaintext bytes that are opened without leaving the runtime's thread (10 µs per 64 KiB).
 const INLINE_LEN_MAX: u64 = 256 * 1024;
 /// Sealed bytes that are read at once: fewer hops to the blocking pool than segment by segment.
-const BATCH_LEN: u64 = 1024 * 1024;
+const BATCH_LEN: u64 = 256 * 1024;
 /// Batches that wait for a slow client.
 const BATCHES_WAITING: usize = 2;
 

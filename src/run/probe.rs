@@ -36,11 +36,14 @@ pub(super) async fn probe(session: &Session, buckets: &Buckets, trials: &[Trial]
         object: format!("{}/probe", session.run_id),
         needed,
     };
-    // The object that the later questions are about comes with the first.
-    let _ = asking.checksums().await;
+    if asking.object().await.is_err() {
+        return;
+    }
     let _ = tokio::join!(
+        asking.checksums(),
         asking.attributes(),
         asking.conditional_writes(),
+        asking.copy(),
         asking.blocking(buckets)
     );
 }
@@ -53,21 +56,30 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// S3 answers the checksum that it was sent and has verified (AWS, PutObject).
+    /// The object that the questions are about.
+    async fn object(&self) -> Result<Response, Failure> {
+        self.ask(Verb::Put, self.put()).await
+    }
+
+    /// A wrong checksum that is neither refused nor answered was not looked at.
     async fn checksums(&self) -> Result<(), Failure> {
-        let put = Call {
+        if !self.needed.contains("checksums") {
+            return Ok(());
+        }
+        let wrong = Call {
+            object: Some(format!("{}-checksum", self.object)),
             checksum: Some(Checksum {
                 algorithm: ChecksumAlgorithm::Crc32,
-                value: None,
+                value: Some(Value::Text("AAAAAA==".to_owned())),
                 place: ChecksumPlace::Header,
             }),
             ..self.put()
         };
-        let answer = self.ask(Verb::Put, put).await?;
+        let answer = self.ask(Verb::Put, wrong).await?;
         if answer.is_success() && answer.header(CHECKSUM).is_none() {
             self.lacks(
                 "checksums",
-                &format!("PutObject does not answer {CHECKSUM}"),
+                "PutObject ignores a wrong x-amz-checksum-crc32",
             );
         }
         Ok(())
@@ -101,6 +113,25 @@ impl Asking<'_> {
         };
         if self.ask(Verb::Put, again).await?.is_success() {
             self.lacks("conditional-writes", "PutObject ignores If-None-Match");
+        }
+        Ok(())
+    }
+
+    /// Whether ordinary objects can be copied: that SSE-C sources cannot is another thing, and no reason to
+    /// leave out what may leak.
+    async fn copy(&self) -> Result<(), Failure> {
+        if !self.needed.contains("copy") {
+            return Ok(());
+        }
+        let copy = Call {
+            object: Some(format!("{}-copy", self.object)),
+            from: Some(self.object.clone()),
+            ..Call::default()
+        };
+        match self.ask(Verb::Copy, copy).await?.status {
+            501 => self.lacks("copy", "CopyObject is answered 501"),
+            200 => self.session.learn("copy", true, "CopyObject copies"),
+            _ => {}
         }
         Ok(())
     }

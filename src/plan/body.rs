@@ -43,11 +43,12 @@ impl Bodies {
             Body::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
             Body::Data(pieces) => match &pieces[..] {
                 [one] => self.piece(one),
-                many => many
-                    .iter()
-                    .map(|piece| self.piece(piece))
-                    .fold(BytesMut::new(), join)
-                    .freeze(),
+                many => {
+                    let mut all = BytesMut::new();
+                    many.iter()
+                        .for_each(|piece| all.extend_from_slice(&self.piece(piece)));
+                    all.freeze()
+                }
             },
         }
     }
@@ -61,11 +62,6 @@ impl Bodies {
         let (from, end) = (index(from), index(to.saturating_add(1)));
         whole.slice(from.min(end)..end)
     }
-}
-
-fn join(mut all: BytesMut, one: Bytes) -> BytesMut {
-    all.extend_from_slice(&one);
-    all
 }
 
 fn make(seed: &Seed, case: &str, datum: &Datum) -> Bytes {

@@ -8,11 +8,17 @@
 //! Nothing here opens a socket or prints: an [`Endpoint`] answers, and events tell.
 
 mod dice;
+mod export;
+mod fields;
 mod finding;
 pub mod generate;
 mod oracle;
 mod play;
+mod shrink;
+mod yaml;
 
 pub use dice::Dice;
+pub use export::{case, file_name};
 pub use finding::{Bucket, Finding};
 pub use play::{CASE, Endpoint, NoAnswer, Played, Sight, Stage, play};
+pub use shrink::shrink;

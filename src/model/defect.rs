@@ -213,7 +213,6 @@ impl Defect {
             Self::IfMatch => header(call, "If-Match", "\"0123456789abcdef0123456789abcdef\""),
             Self::PartZero => call.part = Some("0".to_owned()),
             Self::BadVersion => call.version = Some(Value::Text("no-version-id".to_owned())),
-            Self::NoParts => call.parts.clear(),
             Self::Descending => call.parts.reverse(),
             Self::PartEtag => {
                 if let Some(last) = call.parts.last_mut() {
@@ -225,7 +224,7 @@ impl Defect {
                 call.wire.first = names.map(str::to_ascii_lowercase).to_vec();
             }
             Self::Capitals => capitals(call),
-            Self::Truncated | Self::NotModified | Self::NoSuchUpload => {}
+            Self::Truncated | Self::NotModified | Self::NoSuchUpload | Self::NoParts => {}
         }
     }
 }

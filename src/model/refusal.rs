@@ -81,7 +81,12 @@ pub(super) fn decide(reasons: &[Reason]) -> Option<Reason> {
 impl Reason {
     /// A reason whose answer is known.
     #[must_use]
-    pub(super) const fn new(stage: Stage, rule: &'static str, status: u16, code: &'static str) -> Self {
+    pub(super) const fn new(
+        stage: Stage,
+        rule: &'static str,
+        status: u16,
+        code: &'static str,
+    ) -> Self {
         Self {
             stage,
             rule,

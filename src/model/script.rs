@@ -77,6 +77,8 @@ impl Script {
 pub(super) struct Asked {
     pub(super) verb: Verb,
     pub(super) call: Call,
+    /// The request with the defect, where that is about what is there and not about how one asks.
+    pub(super) spoilt: Option<Call>,
     pub(super) takes: Takes,
     /// What else S3 may refuse it for, besides its defect.
     pub(super) reasons: Vec<Reason>,
@@ -179,7 +181,7 @@ impl World {
         let decided = refusal::decide(&reasons);
         let mut aim = asked.aim;
         let defective = defect.map(|defect| {
-            let mut call = asked.call.clone();
+            let mut call = asked.spoilt.unwrap_or_else(|| asked.call.clone());
             defect.spoil(&mut call);
             if defect == Defect::Truncated {
                 call.wire.stop_after = Some(asked.takes.body / 2);

@@ -11,7 +11,7 @@ use crate::case::triple::KeyName;
 use crate::case::value::{Ref, RefField, Value};
 
 /// The names of the objects, in the order of a listing.
-const NAMES: [&str; OBJECTS] = ["x", "y", "z"];
+const NAMES: [&str; OBJECTS] = ["a", "b", "c"];
 
 /// A bucket, after what was done so far.
 #[derive(Clone, Debug)]

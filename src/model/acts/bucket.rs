@@ -78,6 +78,7 @@ fn listed(world: &mut World, listing: Listing, xml: Vec<Expectation>) -> Vec<Mov
             listing: Some(listing),
             ..Call::default()
         },
+        spoilt: None,
         takes: NOTHING,
         reasons: Vec::new(),
         answer: Answer {
@@ -135,6 +136,7 @@ fn configured(world: &mut World, call: Call, rule: &'static str) -> Move {
     let asked = Asked {
         verb: Verb::Bucket,
         call,
+        spoilt: None,
         takes: NOTHING,
         reasons: Vec::new(),
         answer: Answer {

@@ -49,6 +49,7 @@ pub(super) fn copy(world: &mut World, op: &Op) -> Vec<Move> {
     let asked = Asked {
         verb: Verb::Copy,
         call: call(op, key, source_key, id),
+        spoilt: None,
         takes: Takes {
             triple: Some((Carrier::Write, Holds::of(key))),
             source: source

@@ -1,6 +1,6 @@
 //! UploadPart and UploadPartCopy.
 
-use super::uploads::{chosen, look, number, of_upload};
+use super::uploads::{chosen, elsewhere, look, number, of_upload};
 use super::write;
 use crate::case::call::{ByteRange, Call};
 use crate::case::expect::Matcher;
@@ -45,14 +45,16 @@ pub(super) fn upload(world: &mut World, op: &Op) -> Vec<Move> {
     let upload = world.uploads[index].clone();
     let content = world.datum(world.scale.part(op.size));
     let name = world.next_name();
+    let call = Call {
+        part: Some(number(op).to_string()),
+        body: Some(content.body()),
+        sse_c: upload.key.map(Triple::of),
+        ..of_upload(&upload)
+    };
     let asked = Asked {
         verb: Verb::UploadPart,
-        call: Call {
-            part: Some(number(op).to_string()),
-            body: Some(content.body()),
-            sse_c: upload.key.map(Triple::of),
-            ..of_upload(op, &upload)
-        },
+        spoilt: elsewhere(&call, op),
+        call,
         takes: Takes {
             triple: Some((Carrier::Part, Holds::of(upload.key))),
             source: None,
@@ -107,17 +109,19 @@ pub(super) fn copy(world: &mut World, op: &Op) -> Vec<Move> {
         reasons.push(Reason::new(Stage::Range, "MPU-115", 400, "InvalidArgument"));
     }
     let name = world.next_name();
+    let call = Call {
+        part: Some(number(op).to_string()),
+        from: Some(object_name(op.source_slot())),
+        source_version: id,
+        range,
+        sse_c: upload.key.map(Triple::of),
+        source_sse_c: source.key.map(Triple::of),
+        ..of_upload(&upload)
+    };
     let asked = Asked {
         verb: Verb::UploadPartCopy,
-        call: Call {
-            part: Some(number(op).to_string()),
-            from: Some(object_name(op.source_slot())),
-            source_version: id,
-            range,
-            sse_c: upload.key.map(Triple::of),
-            source_sse_c: source.key.map(Triple::of),
-            ..of_upload(op, &upload)
-        },
+        spoilt: elsewhere(&call, op),
+        call,
         takes: Takes {
             triple: Some((Carrier::Part, Holds::of(upload.key))),
             source: Some((Carrier::PartSource, Holds::of(source.key))),

@@ -149,6 +149,7 @@ impl<'a> Url<'a> {
         Asked {
             verb: Verb::Use,
             call,
+            spoilt: None,
             takes: Takes {
                 triple: Some((carrier, Holds::of(self.key))),
                 source: None,

@@ -63,6 +63,7 @@ pub(super) fn attributes(world: &mut World, op: &Op) -> Vec<Move> {
                     version: id,
                     ..opening(op.slot(), stored.key)
                 },
+                spoilt: None,
                 takes: takes(Carrier::Attributes, stored.key, OF_ATTRIBUTES),
                 reasons: Vec::new(),
                 answer: Answer {
@@ -86,6 +87,7 @@ pub(super) fn look(world: &mut World, slot: usize) -> Move {
         Some(stored) => Asked {
             verb: Verb::Get,
             call: opening(slot, stored.key),
+            spoilt: None,
             takes: takes(Carrier::Read, stored.key, &[]),
             reasons: Vec::new(),
             answer: Answer {
@@ -132,16 +134,19 @@ fn of_object(
     };
     ask_for(&mut call, excerpt);
     let mut reasons = Vec::new();
+    let mut spoilt = None;
     match op.defect {
         Some(Defect::IfMatch) => {
             let reason = Reason::new(Stage::Condition, "CND-104", 412, "PreconditionFailed");
             reasons.push(reason);
         }
         Some(Defect::NotModified) => {
-            call.headers.push(HeaderEdit {
+            let mut conditional = call.clone();
+            conditional.headers.push(HeaderEdit {
                 name: "If-None-Match".to_owned(),
                 values: vec![stored.etag()],
             });
+            spoilt = Some(conditional);
             reasons.push(Reason::new(Stage::Condition, "GET-016", 304, ""));
         }
         _ => {}
@@ -151,6 +156,7 @@ fn of_object(
     Asked {
         verb,
         call,
+        spoilt,
         takes: takes(Carrier::Read, stored.key, OF_READ),
         reasons,
         answer,
@@ -277,6 +283,7 @@ fn gone(op: &Op, verb: Verb, key: Option<KeyName>, reason: Reason) -> Asked {
     Asked {
         verb,
         call: opening(op.slot(), key),
+        spoilt: None,
         takes: takes(Carrier::Read, key, &[]),
         reasons: vec![reason],
         answer: Answer::default(),

@@ -45,6 +45,7 @@ pub(super) fn start(world: &mut World, op: &Op) -> Vec<Move> {
             metadata: vec![("fuzz".to_owned(), Value::Text(name.clone()))],
             ..Call::default()
         },
+        spoilt: None,
         takes: Takes {
             triple: Some((Carrier::Write, Holds::of(key))),
             source: None,
@@ -93,9 +94,11 @@ pub(super) fn complete(world: &mut World, op: &Op) -> Vec<Move> {
     let needs_key = matches!(op.defect, Some(Defect::Triple(_)));
     let shown = upload.key.filter(|_| op.key % 2 == 1 || needs_key);
     let name = world.next_name();
+    let call = completion(&upload, &listed, shown);
     let asked = Asked {
         verb: Verb::CompleteUpload,
-        call: completion(op, &upload, &listed, shown),
+        spoilt: without_parts(&call, op).or_else(|| elsewhere(&call, op)),
+        call,
         takes: Takes {
             triple: Some((Carrier::Complete, Holds::of(shown))),
             source: None,
@@ -134,19 +137,24 @@ pub(super) fn complete(world: &mut World, op: &Op) -> Vec<Move> {
     write::with_look(world, upload.slot, asked)
 }
 
-fn completion(op: &Op, upload: &Upload, listed: &[(u16, Part)], shown: Option<KeyName>) -> Call {
+fn completion(upload: &Upload, listed: &[(u16, Part)], shown: Option<KeyName>) -> Call {
     let entry = |(_, part): &(u16, Part)| PartEntry {
         of: Some(part.maker.clone()),
         ..PartEntry::default()
     };
-    let empty = (op.defect == Some(Defect::NoParts))
-        .then(|| Body::Text("<CompleteMultipartUpload/>".to_owned()));
     Call {
         parts: listed.iter().map(entry).collect(),
-        body: empty,
         sse_c: shown.map(Triple::of),
-        ..of_upload(op, upload)
+        ..of_upload(upload)
     }
+}
+
+/// The same request with an empty list (MPU-105), if that is the defect.
+fn without_parts(call: &Call, op: &Op) -> Option<Call> {
+    (op.defect == Some(Defect::NoParts)).then(|| Call {
+        body: Some(Body::Text("<CompleteMultipartUpload/>".to_owned())),
+        ..call.clone()
+    })
 }
 
 /// What is wrong with a list of parts.
@@ -195,9 +203,11 @@ pub(super) fn abort(world: &mut World, op: &Op) -> Vec<Move> {
         return Vec::new();
     };
     let upload = world.uploads[index].clone();
+    let call = of_upload(&upload);
     let asked = Asked {
         verb: Verb::AbortUpload,
-        call: of_upload(op, &upload),
+        spoilt: elsewhere(&call, op),
+        call,
         takes: Takes {
             triple: None,
             source: None,
@@ -225,10 +235,11 @@ pub(super) fn list_parts(world: &mut World, op: &Op) -> Vec<Move> {
         return Vec::new();
     };
     let upload = world.uploads[index].clone();
-    let mut asked = listing(op, &upload);
+    let mut asked = listing(&upload);
     asked.call.sse_c = key_of(op.key)
         .filter(|_| upload.key.is_some())
         .map(Triple::of);
+    asked.spoilt = elsewhere(&asked.call, op);
     asked.takes.own = OF_ABORT;
     let defect = op
         .defect
@@ -239,7 +250,7 @@ pub(super) fn list_parts(world: &mut World, op: &Op) -> Vec<Move> {
 /// What an upload is after a part that was refused: what it was before.
 pub(super) fn look(world: &mut World, index: usize) -> Move {
     let upload = world.uploads[index].clone();
-    let mut asked = listing(&Op::default(), &upload);
+    let mut asked = listing(&upload);
     asked.call.sse_c = upload.key.map(Triple::of);
     let (look, _) = world.ask(asked, None);
     Move {
@@ -248,7 +259,7 @@ pub(super) fn look(world: &mut World, index: usize) -> Move {
     }
 }
 
-fn listing(op: &Op, upload: &Upload) -> Asked {
+fn listing(upload: &Upload) -> Asked {
     let numbers = upload
         .parts
         .keys()
@@ -267,7 +278,8 @@ fn listing(op: &Op, upload: &Upload) -> Asked {
     };
     Asked {
         verb: Verb::ListParts,
-        call: of_upload(op, upload),
+        call: of_upload(upload),
+        spoilt: None,
         takes: read::takes(Carrier::Read, None, &[]),
         reasons: Vec::new(),
         answer: Answer {
@@ -283,18 +295,21 @@ fn listing(op: &Op, upload: &Upload) -> Asked {
     }
 }
 
-/// A request about an upload, or about one that is not there.
-pub(super) fn of_upload(op: &Op, upload: &Upload) -> Call {
-    let id = if op.defect == Some(Defect::NoSuchUpload) {
-        Value::Text("no-such-upload".to_owned())
-    } else {
-        answer_field(&upload.id, RefField::UploadId)
-    };
+/// A request about an upload.
+pub(super) fn of_upload(upload: &Upload) -> Call {
     Call {
         object: Some(object_name(upload.slot)),
-        upload: Some(id),
+        upload: Some(answer_field(&upload.id, RefField::UploadId)),
         ..Call::default()
     }
+}
+
+/// The same request about an upload that is not there, if that is the defect.
+pub(super) fn elsewhere(call: &Call, op: &Op) -> Option<Call> {
+    (op.defect == Some(Defect::NoSuchUpload)).then(|| Call {
+        upload: Some(Value::Text("no-such-upload".to_owned())),
+        ..call.clone()
+    })
 }
 
 /// One of the uploads.

@@ -48,6 +48,7 @@ pub(super) fn put(world: &mut World, op: &Op) -> Vec<Move> {
     let asked = Asked {
         verb: Verb::Put,
         call: call(world, op.slot(), key, &content),
+        spoilt: None,
         takes: Takes {
             triple: Some((Carrier::Write, Holds::of(key))),
             source: None,
@@ -89,6 +90,7 @@ pub(super) fn post(world: &mut World, op: &Op) -> Vec<Move> {
     let asked = Asked {
         verb: Verb::PostForm,
         call: call(world, op.slot(), key, &content),
+        spoilt: None,
         takes: Takes {
             triple: Some((Carrier::Form, Holds::of(key))),
             source: None,
@@ -168,6 +170,7 @@ fn deletion(
             version,
             ..Call::default()
         },
+        spoilt: None,
         takes: Takes {
             triple: None,
             source: None,

@@ -202,6 +202,8 @@ fn bytes_are_compared() {
     };
     asked(range()).check(&right(206, &BODY[..10]), &[]);
     asked(range()).check(&right(200, BODY), &[Check::Status]);
+    asked(range()).check(&right(200, ""), &[Check::Status, Check::Bytes]);
+    asked(with_body()).check(&right(206, &BODY[..10]), &[Check::Status]);
     asked(range()).check(&right(206, BODY), &[Check::Bytes]);
 }
 

@@ -74,8 +74,13 @@ impl Buckets {
             .cloned()
     }
 
+    /// The name of the bucket that most trials share, once it is known.
+    pub(super) fn shared_name(&self) -> Option<&str> {
+        self.shared.get().map(String::as_str)
+    }
+
     /// A new bucket in which SSE-C is allowed.
-    async fn make(&self, session: &Session, kind: &str) -> Result<String, NoBucket> {
+    pub(super) async fn make(&self, session: &Session, kind: &str) -> Result<String, NoBucket> {
         let name = create(session, kind).await?;
         if self.unblock.load(std::sync::atomic::Ordering::Relaxed) {
             accepted(block(session, &name, "NONE").await?, "blocking")?;
@@ -134,6 +139,8 @@ async fn create(session: &Session, kind: &str) -> Result<String, NoBucket> {
 }
 
 /// PutBucketEncryption with one word of BlockedEncryptionTypes: `NONE` or `SSE-C`.
+/// The bucket's own default encryption is left alone (BLK-005): an explicit one makes copies of an object onto
+/// itself legal.
 pub(super) async fn block(
     session: &Session,
     bucket: &str,
@@ -141,7 +148,6 @@ pub(super) async fn block(
 ) -> Result<Response, Failure> {
     let call = Call {
         ask: Some(BucketAsk::PutEncryption),
-        default_encryption: Some("AES256".to_owned()),
         blocked: Some(vec![word.to_owned()]),
         ..Call::default()
     };

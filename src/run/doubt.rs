@@ -39,7 +39,7 @@ pub(super) async fn doubt(
 }
 
 /// What every success of S3 has, and this one lacks.
-fn missing(
+pub(super) fn missing(
     walk: &Walk<'_>,
     verb: Verb,
     call: &Call,

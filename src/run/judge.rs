@@ -7,13 +7,13 @@ use super::memory::Known;
 use super::steps::{is_about_etags, is_setup, is_unusual, name_of};
 use super::walk::{Halt, Walk};
 use crate::case::Step;
-use crate::case::call::Call;
+use crate::case::call::{Call, Sign};
 use crate::case::triple::Triple;
 use crate::case::verb::{Kind, Verb};
 use crate::check::{self, Difference, Question};
 use crate::plan::Planned;
 use crate::verdict::{Answer, Check, Finding, Proof, Stakes, Stopped, grade};
-use crate::wire::Response;
+use crate::wire::{Response, percent_encode};
 
 impl Walk<'_> {
     /// Findings of the answer; a set-up step or a broken target ends the trial.
@@ -23,14 +23,14 @@ impl Walk<'_> {
         step: &Step,
         planned: &Planned,
         response: &Response,
-    ) -> Result<(), Halt> {
+    ) -> Result<Next, Halt> {
         let Some(expect) = &step.expect else {
-            return Ok(());
+            return Ok(Next::GoOn);
         };
         let setup = is_setup(self.trial, index);
+        let known = self.known(step, planned);
         let differences = {
             let ground = self.ground();
-            let known = self.known(step, planned);
             let question = Question {
                 verb: step.verb,
                 method: &planned.request.method,
@@ -62,22 +62,26 @@ impl Walk<'_> {
                 name_of(index, step)
             ))));
         }
-        // What should have been changed was not: later steps would only say so again.
-        let reads = step.verb.spec().kind == Kind::Read;
-        let over = differences.iter().any(|difference| match difference.check {
-            Check::Refused | Check::ServerError => true,
-            Check::Stricter => !reads,
-            _ => false,
-        });
+        let next = next(&planned.request.method, &differences);
+        let mut stakes = self.stakes(&step.rules);
+        stakes.unsafe_impact &= !is_harmless(step, &known);
         for difference in differences {
-            self.find(index, step, difference);
+            self.weigh(index, step, difference, stakes);
         }
-        if over { Err(None) } else { Ok(()) }
+        if next == Next::Over {
+            Err(None)
+        } else {
+            Ok(next)
+        }
     }
 
-    /// Grades a difference and writes it down.
+    /// Grades a difference under the step's rules and writes it down.
     pub(super) fn find(&mut self, index: usize, step: &Step, difference: Difference) {
         let stakes = self.stakes(&step.rules);
+        self.weigh(index, step, difference, stakes);
+    }
+
+    fn weigh(&mut self, index: usize, step: &Step, difference: Difference, stakes: Stakes) {
         let Difference {
             check,
             expected,
@@ -163,15 +167,47 @@ impl Walk<'_> {
         let Known::Is(stored) = self.memory.read(&object, version.as_deref()) else {
             return Concerned::written(None, None);
         };
-        let shown = call.sse_c.as_ref().and_then(Triple::key_name);
+        let shows = |name| carries(planned, &ground.customer_key(name).base64());
         Concerned {
-            entitled: stored.key.is_none() || shown == stored.key,
+            entitled: stored.key.is_none_or(shows),
             key_md5: stored
                 .key
                 .map(|name| ground.customer_key(name).md5_base64()),
             plaintext: Some(stored.bytes),
         }
     }
+}
+
+/// How a trial goes on after an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Next {
+    /// As written.
+    GoOn,
+    /// With the control, and no further: something was changed that the case rests on.
+    Control,
+    /// Not at all.
+    Over,
+}
+
+/// What should have been changed and was not, or the reverse, every later step would only say again.
+fn next(method: &str, differences: &[Difference]) -> Next {
+    let reads = matches!(method, "GET" | "HEAD");
+    let of = |difference: &Difference| match difference.check {
+        Check::Refused | Check::ServerError => Next::Over,
+        Check::Stricter if !reads => Next::Over,
+        Check::Accepted if !reads => Next::Control,
+        _ => Next::GoOn,
+    };
+    differences.iter().map(of).max().unwrap_or(Next::GoOn)
+}
+
+/// Whether a read gives the object to nobody but who has shown its key: a range beyond the end that is
+/// answered is not as S3 does, and not unsafe either.
+fn is_harmless(step: &Step, known: &Concerned) -> bool {
+    let call = step.asked();
+    let proven = known.key_md5.is_some() && known.entitled;
+    let ordinary = call.sign == Sign::default() && !call.wire.http;
+    step.verb.spec().kind == Kind::Read && proven && ordinary
 }
 
 /// What is known about the object that a request is about.
@@ -189,4 +225,13 @@ impl Concerned {
             entitled: true,
         }
     }
+}
+
+/// Whether a key is in a request, in a header or in the query.
+fn carries(planned: &Planned, key: &str) -> bool {
+    let request = &planned.request;
+    let mut values = request.headers.iter().map(|(_, value)| value);
+    values.any(|value| value.contains(key))
+        || request.query.contains(&percent_encode(key, ""))
+        || request.query.contains(key)
 }

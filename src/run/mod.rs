@@ -8,6 +8,7 @@ mod cleanup;
 mod control;
 mod doubt;
 mod judge;
+mod guest;
 mod local;
 mod look;
 mod memory;
@@ -29,6 +30,7 @@ use std::time::Instant;
 
 use tokio::task::JoinSet;
 
+pub(crate) use guest::{Guest, Unanswered};
 pub use options::{Interrupt, JOBS_DEFAULT, Options};
 pub use pace::{Rate, RateError};
 

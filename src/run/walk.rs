@@ -4,11 +4,12 @@
 use std::time::{Instant, SystemTime};
 
 use super::answer::answer;
+use super::judge::Next;
 use super::memory::{Accepted, Memory};
 use super::session::{Failure, Notes, Session};
 use super::steps::{name_of, needles};
 use super::transcript::Transcript;
-use super::{control, local, look};
+use super::{control, doubt, local, look};
 use crate::case::call::Call;
 use crate::case::feature;
 use crate::case::place::Place;
@@ -147,12 +148,13 @@ impl<'a> Walk<'a> {
             }
         };
         self.skip_if_missing(step, &response)?;
-        self.judge_answer(index, step, &planned, &response)?;
+        let next = self.judge_answer(index, step, &planned, &response)?;
         self.remember(step, &planned, &response);
         if response.status >= 400 && expects_refusal(step) {
             look::look(self, index, step).await?;
         }
-        self.control(index, step).await
+        self.control(index, step).await?;
+        if next == Next::GoOn { Ok(()) } else { Err(None) }
     }
 
     /// What proves the refusal that was expected, also where it did not come: a target that accepts
@@ -302,7 +304,8 @@ impl<'a> Walk<'a> {
             }
         }
         if let Some(name) = &step.name {
-            if response.status < 400 {
+            let lacks = doubt::missing(self, step.verb, call, planned, response);
+            if response.status < 400 && lacks.is_none() {
                 self.succeeded.push(name.clone());
             }
             let bound = Bound {

@@ -13,10 +13,48 @@
 //! named in `case::yaml` only; the runner prints nothing, it emits [`event`]s that [`report`] renders.
 //! `docs/architecture.md` is the map, and `tests/architecture.rs` holds these arrows.
 //!
+//! # As a library
+//!
+//! What to judge is a [`Target`], what to judge it by is a corpus of cases, and [`run()`] does it. To have the
+//! whole suite in the `cargo test` of a server, see [`harness`].
+//!
+//! ```
+//! # #[cfg(feature = "bundled")] {
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! use ssec::case::load::Library;
+//! use ssec::event::Event;
+//! use ssec::keys::Seed;
+//! use ssec::run::Options;
+//! use ssec::target::{Credentials, Trust};
+//! use ssec::{Target, bundled};
+//!
+//! // Any server will do: this one is in the same process.
+//! let server = bundled::start(bundled::Options::default()).await.unwrap();
+//! let credentials = Credentials::new(bundled::ACCESS_KEY_ID, bundled::SECRET_ACCESS_KEY, None);
+//! let mut target = Target::new(server.https_url().parse().unwrap(), credentials);
+//! target.trust = Trust::Pem(server.ca_pem().into());
+//!
+//! // Some cases; all of them would be `corpus.trials().cloned().collect()`.
+//! let corpus = Library::embedded().load().unwrap();
+//! let trials: Vec<_> = corpus.trials().filter(|trial| trial.id == "get-with-another-key").cloned().collect();
+//!
+//! // A run tells what happens by events; `report::Reports` is a sink that writes reports.
+//! let mut failures = Vec::new();
+//! let mut sink = |event: &Event| {
+//!     if let Event::CaseFinished(case) = event && !case.findings.is_empty() {
+//!         failures.push(case.name.clone());
+//!     }
+//! };
+//! let summary = ssec::run(&target, Options::new(Seed::new("doc")), &corpus.catalogue, &trials, &mut sink).await;
+//! assert!(summary.passed && failures.is_empty());
+//! # })
+//! # }
+//! ```
+//!
 //! # Features
 //!
-//! `bundled` (on by default, needed by the binary's `serve` and by `run` without an endpoint) brings the
-//! reference server along. It is named in one file and shares no code with the suite: header names, error
+//! `harness` (on by default) is [`harness`]. `bundled` (on by default, needed by the binary's `serve` and by
+//! `run` without an endpoint) brings the reference server along. It is named in one file and shares no code with the suite: header names, error
 //! codes and signatures are written twice on purpose, so that a mistake in one is seen by the other.
 
 pub mod baseline;
@@ -29,6 +67,8 @@ pub mod config;
 pub mod event;
 pub mod exit;
 pub mod fuzz;
+#[cfg(feature = "harness")]
+pub mod harness;
 pub mod journal;
 pub mod keys;
 pub mod model;
@@ -43,3 +83,6 @@ pub mod transport;
 pub mod verdict;
 pub mod wire;
 pub mod xml;
+
+pub use run::run;
+pub use target::Target;

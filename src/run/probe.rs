@@ -147,7 +147,7 @@ impl Asking<'_> {
             Err(NoBucket::Refused(answer, "blocking")) => {
                 let because = format!("BlockedEncryptionTypes are answered {}", answer.status);
                 self.lacks("blocking", &because);
-                return Ok(());
+                return self.bucket_encryption().await;
             }
             Err(_) => return Ok(()),
         };
@@ -165,6 +165,22 @@ impl Asking<'_> {
                 "blocking",
                 "PutBucketEncryption takes BlockedEncryptionTypes and drops them",
             );
+        }
+        Ok(())
+    }
+
+    /// Whether a bucket takes a default without what it does not know.
+    async fn bucket_encryption(&self) -> Result<(), Failure> {
+        let put = Call {
+            ask: Some(BucketAsk::PutEncryption),
+            default_encryption: Some("AES256".to_owned()),
+            ..Call::default()
+        };
+        let bucket = format!("ssec-{}-blocked", self.session.run_id);
+        let answer = self.session.ask(&bucket, Verb::Bucket, &put).await?;
+        if !answer.is_success() {
+            let because = format!("PutBucketEncryption is answered {}", answer.status);
+            self.lacks("bucket-encryption", &because);
         }
         Ok(())
     }

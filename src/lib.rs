@@ -64,6 +64,7 @@ pub mod case;
 pub mod catalogue;
 pub mod check;
 pub mod config;
+pub mod estimate;
 pub mod event;
 pub mod exit;
 pub mod fuzz;

@@ -11,6 +11,7 @@ use ssec::keys::Seed;
 use ssec::run::Options;
 use ssec::target::{Addressing, Endpoint};
 
+use super::settings::Named;
 use super::target::Connection;
 use super::{complain, print, state_dir};
 
@@ -21,13 +22,15 @@ pub(super) struct Clean {
     #[arg(value_name = "JOURNAL")]
     journal: Option<PathBuf>,
     #[command(flatten)]
+    named: Named,
+    #[command(flatten)]
     connection: Connection,
 }
 
 pub(super) async fn clean(arguments: Clean) -> u8 {
     match &arguments.journal {
         None => show(&state_dir()),
-        Some(journal) => match remove(journal, &arguments.connection).await {
+        Some(journal) => match remove(journal, &arguments).await {
             Ok(code) | Err(code) => code,
         },
     }
@@ -56,12 +59,13 @@ fn show(folder: &Path) -> u8 {
     exit::OK
 }
 
-async fn remove(journal: &Path, connection: &Connection) -> Result<u8, u8> {
+async fn remove(journal: &Path, arguments: &Clean) -> Result<u8, u8> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", journal.display());
     let usage = |error: &dyn std::fmt::Display| complain(exit::USAGE, &named(error));
     let (head, _) = Journal::read(journal).map_err(|error| usage(&error))?;
     let endpoint: Endpoint = head.endpoint.parse().map_err(|error| usage(&error))?;
-    let mut target = connection.target(endpoint)?;
+    let mut settings = arguments.named.settings()?;
+    let mut target = arguments.connection.target(endpoint, &mut settings)?;
     target.region = head.region;
     target.addressing = match head.addressing.as_str() {
         "virtual" => Addressing::Virtual,

@@ -46,10 +46,7 @@ pub(super) fn show(errors: &[CaseError]) -> u8 {
     } else {
         "mistakes"
     };
-    complain(
-        exit::USAGE,
-        &format!("{} {mistakes} in case files", errors.len()),
-    )
+    complain(exit::USAGE, &format!("{} {mistakes}", errors.len()))
 }
 
 /// Which cases are meant.

@@ -9,7 +9,7 @@ use ssec::case::load::Corpus;
 use ssec::exit;
 
 use super::corpus::{Filter, From};
-use super::print;
+use super::{estimate, print};
 
 /// Show cases, or rules with the cases that cover them
 #[derive(Args)]
@@ -52,8 +52,7 @@ fn cases(trials: &[&Trial]) -> String {
     for trial in trials {
         let _ = writeln!(text, "{:width$}  {}", trial.name, trial.title);
     }
-    let _ = writeln!(text, "{} cases", trials.len());
-    text
+    text + &estimate::said(trials)
 }
 
 /// One line per rule: how it is known, what is at stake, how many trials cover it.

@@ -1,16 +1,22 @@
 //! The command line: arguments in, exit code out; one file per sub-command, no logic but wiring and printing.
 
+mod baselines;
 mod clean;
 mod corpus;
 mod credentials;
+mod estimate;
 mod explain;
 mod lint;
 mod list;
+mod manners;
+mod pace;
+mod place;
 mod run;
 #[cfg(feature = "bundled")]
 mod serve;
 mod signals;
 mod target;
+mod settings;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

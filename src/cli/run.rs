@@ -1,21 +1,20 @@
 //! `ssec run`: cases against a target.
 
-use std::time::Duration;
+use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use ssec::event::{Ending, SseC, Summary};
+use clap::Args;
+use ssec::baseline::Recorder;
+use ssec::event::{Ending, Event, Sink, SseC, Summary};
 use ssec::exit;
-use ssec::keys::Seed;
-use ssec::report::{Reports, Settings, Spec};
-use ssec::run::Options;
-use ssec::target::{Endpoint, Target};
-use ssec::transport::Timeouts;
-use ssec::verdict::Gate;
+use ssec::report::{Progress, Reports, Settings, Spec, Traces};
+use ssec::run::Interrupt;
 
+use super::baselines::Baselines;
 use super::corpus::{Filter, From};
+use super::pace::Pace;
+use super::place::{At, Place};
 use super::signals::Signals;
-use super::target::Connection;
-use super::{complain, state_dir};
+use super::{complain, estimate, manners};
 
 /// Run cases against an endpoint, or against the reference server in this binary
 #[derive(Args)]
@@ -28,61 +27,23 @@ pub(super) struct Run {
     at: At,
     #[command(flatten)]
     pace: Pace,
-    /// What fails the run: `safe`: fail and unproven; `exact`: deviates too (default: safe for an endpoint, exact
-    /// for the reference)
-    #[arg(long, value_enum)]
-    gate: Option<Level>,
-    /// Ask only whether the target does SSE-C at all
+    #[command(flatten)]
+    baselines: Baselines,
+    /// Ask only whether the target does SSE-C at all, and say what a run would cost
     #[arg(long)]
     probe: bool,
+    /// Agree to a run against AWS itself, which costs a little money
+    #[arg(long)]
+    yes_aws: bool,
     /// A report: human, json, junit, markdown, github or html, to standard output or to a file; repeatable
     #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "human")]
     formats: Vec<Spec>,
+    /// Write what goes over the wire into this folder, a file per case, without credentials
+    #[arg(long, value_name = "DIR")]
+    trace: Option<PathBuf>,
     /// Show every case (-v), or every answer too (-vv)
     #[arg(short, long, action = clap::ArgAction::Count)]
     verbose: u8,
-}
-
-/// Where to run.
-#[derive(Args)]
-struct At {
-    /// The server under test, such as https://s3.example.com (default: the reference server in this binary)
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<Endpoint>,
-    /// The same server over plain http, to test that it refuses customer keys there
-    #[arg(long, value_name = "URL", requires = "endpoint")]
-    http_endpoint: Option<Endpoint>,
-    /// Work in this bucket, which exists; nothing else in it is touched (default: one made for the run)
-    #[arg(long, value_name = "NAME", requires = "endpoint")]
-    bucket: Option<String>,
-    #[command(flatten)]
-    connection: Connection,
-}
-
-/// How fast, and how long to wait.
-#[derive(Args)]
-struct Pace {
-    /// Cases at a time
-    #[arg(long, value_name = "N", default_value_t = ssec::run::JOBS_DEFAULT as u16, value_parser = clap::value_parser!(u16).range(1..=256))]
-    jobs: u16,
-    /// Seconds that a request may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    timeout: u64,
-    /// Keys and bodies derive from it; the same seed gives the same requests (default: a fresh one)
-    #[arg(long, value_name = "TEXT")]
-    seed: Option<String>,
-    /// Stop at the first case that the gate does not let pass
-    #[arg(long)]
-    fail_fast: bool,
-    /// Leave everything that the run makes on the target
-    #[arg(long)]
-    keep: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Level {
-    Safe,
-    Exact,
 }
 
 /// Runs the chosen cases and reports them.
@@ -95,41 +56,107 @@ pub(super) async fn run(arguments: Run) -> u8 {
 async fn attempt(arguments: Run) -> Result<u8, u8> {
     check_formats(&arguments.formats)?;
     let corpus = arguments.from.load()?;
-    let trials = if arguments.probe {
-        Vec::new()
-    } else {
-        arguments.filter.choose(&corpus)?
-    };
-    let options = options(&arguments)?;
-    let place = Place::find(arguments.at).await?;
+    let chosen = arguments.filter.choose(&corpus)?;
+    let mut told = arguments.at.named.settings()?;
+    let accepted = arguments.baselines.open(&mut told, &corpus)?;
+    let place = Place::find(arguments.at, &mut told).await?;
     let target = place.target();
+    let mut options = arguments.pace.options(&mut told, place.is_bundled())?;
+    options.probe = arguments.probe;
+    options.baseline = accepted.before();
+    options.transcripts = arguments.trace.is_some();
+    if arguments.verbose > 0 {
+        eprint!("{}", target.credentials.redact(&told.told()));
+    }
+    manners::agree(&target, &chosen, arguments.yes_aws)?;
     let settings = Settings {
         verbosity: arguments.verbose,
         credentials: target.credentials.clone(),
         corpus: &corpus,
-        accept: None,
+        accept: accepted.command(),
     };
-    let mut reports = Reports::open(&arguments.formats, &settings)
-        .map_err(|error| complain(exit::USAGE, &error.to_string()))?;
-    let interrupt = options.interrupt.clone();
-    let signals = Signals::listen().map_err(|error| {
+    let mut outputs = Outputs::open(&arguments.formats, &settings, arguments.trace)?;
+    listen(&options.interrupt)?;
+    let gate = options.gate;
+    let trials: Vec<_> = if arguments.probe {
+        Vec::new()
+    } else {
+        chosen.iter().copied().cloned().collect()
+    };
+    let summary = ssec::run::run(&target, options, &corpus.catalogue, &trials, &mut outputs).await;
+    place.stop().await;
+    if arguments.probe {
+        eprint!("{}", estimate::said(&chosen));
+    }
+    let recorder = outputs.finish()?;
+    match accepted.write(&recorder, &summary, gate, &target) {
+        Some(outcome) => outcome,
+        None => Ok(code(&summary)),
+    }
+}
+
+/// The first signal ends the run, the second its cleanup too.
+fn listen(interrupt: &Interrupt) -> Result<(), u8> {
+    let mut signals = Signals::listen().map_err(|error| {
         complain(
             exit::INTERNAL,
             &format!("cannot listen for Ctrl-C: {error}"),
         )
     })?;
+    let interrupt = interrupt.clone();
     tokio::spawn(async move {
         signals.any().await;
         interrupt.trigger();
+        complain(
+            exit::INTERRUPTED,
+            "stopping; again to leave what the run made where it is",
+        );
+        signals.any().await;
+        interrupt.trigger();
     });
-    let trials: Vec<_> = trials.into_iter().cloned().collect();
-    let summary = ssec::run::run(&target, options, &corpus.catalogue, &trials, &mut reports).await;
-    place.stop().await;
-    if let Err(error) = reports.finish() {
-        complain(exit::INTERNAL, &format!("a report is incomplete: {error}"));
-        return Err(exit::INTERNAL);
+    Ok(())
+}
+
+/// Everybody who listens to a run.
+struct Outputs<'a> {
+    reports: Progress<Reports<'a>>,
+    recorder: Recorder,
+    traces: Option<Traces>,
+}
+
+impl<'a> Outputs<'a> {
+    fn open(formats: &[Spec], settings: &Settings<'a>, trace: Option<PathBuf>) -> Result<Self, u8> {
+        let usage = |error: std::io::Error| complain(exit::USAGE, &error.to_string());
+        let traces = trace.map(|folder| Traces::open(folder, settings.credentials.clone()));
+        Ok(Self {
+            reports: Progress::new(Reports::open(formats, settings).map_err(usage)?),
+            recorder: Recorder::default(),
+            traces: traces.transpose().map_err(usage)?,
+        })
     }
-    Ok(code(&summary))
+
+    /// What was recorded, if everything that was asked for is written.
+    fn finish(self) -> Result<Recorder, u8> {
+        let reports = self.reports.into_inner().finish();
+        let traces = self.traces.map_or(Ok(()), Traces::finish);
+        match reports.and(traces) {
+            Ok(()) => Ok(self.recorder),
+            Err(error) => Err(complain(
+                exit::INTERNAL,
+                &format!("a report is incomplete: {error}"),
+            )),
+        }
+    }
+}
+
+impl Sink for Outputs<'_> {
+    fn event(&mut self, event: &Event) {
+        self.recorder.event(event);
+        if let Some(traces) = &mut self.traces {
+            traces.event(event);
+        }
+        self.reports.event(event);
+    }
 }
 
 /// Standard output takes one report.
@@ -139,32 +166,6 @@ fn check_formats(formats: &[Spec]) -> Result<(), u8> {
         return Err(complain(exit::USAGE, text));
     }
     Ok(())
-}
-
-fn options(arguments: &Run) -> Result<Options, u8> {
-    let seed = match &arguments.pace.seed {
-        Some(text) => Seed::new(text),
-        None => {
-            Seed::random().map_err(|_| complain(exit::INTERNAL, "the system has no randomness"))?
-        }
-    };
-    let bundled = arguments.at.endpoint.is_none();
-    let mut options = Options::new(seed);
-    options.jobs = arguments.pace.jobs.into();
-    options.gate = match (arguments.gate, bundled) {
-        (Some(Level::Safe), _) | (None, false) => Gate::Safe,
-        (Some(Level::Exact), _) | (None, true) => Gate::Exact,
-    };
-    options.probe = arguments.probe;
-    options.fail_fast = arguments.pace.fail_fast;
-    options.keep = arguments.pace.keep;
-    options.state_dir = (!bundled).then(state_dir);
-    let exchange = Duration::from_secs(arguments.pace.timeout);
-    options.timeouts = Timeouts {
-        exchange,
-        connect: exchange.min(Timeouts::default().connect),
-    };
-    Ok(options)
 }
 
 /// The exit code that a run deserves.
@@ -186,71 +187,12 @@ fn code(summary: &Summary) -> u8 {
     }
 }
 
-/// The target, and the reference behind it if it is ours.
-enum Place {
-    Remote(Target),
-    #[cfg(feature = "bundled")]
-    Bundled(ssec::bundled::Bundled),
-}
-
-impl Place {
-    async fn find(at: At) -> Result<Self, u8> {
-        match at.endpoint {
-            Some(endpoint) => {
-                let mut target = at.connection.target(endpoint)?;
-                target.http_endpoint = at.http_endpoint;
-                target.bucket = at.bucket;
-                Ok(Self::Remote(target))
-            }
-            None => Self::bundled(&at.connection).await,
-        }
-    }
-
-    #[cfg(feature = "bundled")]
-    async fn bundled(connection: &Connection) -> Result<Self, u8> {
-        if let Some(option) = connection.idle_option() {
-            return Err(complain(exit::USAGE, &format!("{option} needs --endpoint")));
-        }
-        let options = ssec::bundled::Options::to_judge(connection.addressing());
-        ssec::bundled::start(options)
-            .await
-            .map(Self::Bundled)
-            .map_err(|error| {
-                complain(
-                    exit::INTERNAL,
-                    &format!("the reference server does not start: {error}"),
-                )
-            })
-    }
-
-    #[cfg(not(feature = "bundled"))]
-    async fn bundled(_: &Connection) -> Result<Self, u8> {
-        Err(complain(
-            exit::USAGE,
-            "this binary has no reference server; name an --endpoint",
-        ))
-    }
-
-    fn target(&self) -> Target {
-        match self {
-            Self::Remote(target) => target.clone(),
-            #[cfg(feature = "bundled")]
-            Self::Bundled(server) => server.target(),
-        }
-    }
-
-    async fn stop(self) {
-        match self {
-            Self::Remote(_) => {}
-            #[cfg(feature = "bundled")]
-            Self::Bundled(server) => server.stop().await,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use ssec::event::Counts;
+    use ssec::verdict::Gate;
 
     use super::*;
 

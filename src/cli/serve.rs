@@ -69,7 +69,7 @@ fn address_or_off(text: &str) -> Result<Listen, String> {
 
 /// Serves until interrupted.
 pub(super) async fn serve(arguments: Serve) -> u8 {
-    let signals = match Signals::listen() {
+    let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
             return complain(

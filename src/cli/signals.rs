@@ -27,8 +27,8 @@ impl Signals {
         })
     }
 
-    /// Returns with the first signal.
-    pub(super) async fn any(mut self) {
+    /// Returns with the next signal.
+    pub(super) async fn any(&mut self) {
         #[cfg(unix)]
         tokio::select! {
             _ = self.interrupt.recv() => {}

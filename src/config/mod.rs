@@ -8,7 +8,7 @@ mod toml;
 
 use std::collections::BTreeMap;
 
-pub use setting::{FEATURES, SETTINGS, Seconds, Setting, Width, feature};
+pub use setting::{FEATURES, Retries, SETTINGS, Seconds, Setting, Width, feature};
 
 use crate::case::error::{CaseError, Source};
 use crate::case::load::{Form, Reader};

@@ -99,7 +99,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "retries",
         says: "how often a request is repeated that did not get through, 0 to 10",
-        check: |text| within(text, 0, 10).map(|_| ()),
+        check: is::<Retries>,
     },
 ];
 
@@ -132,28 +132,36 @@ pub fn feature(text: &str) -> Result<(&'static str, bool), String> {
     Ok((feature.name, *present))
 }
 
-/// Cases at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Width(pub u16);
+/// Numbers that have to be within bounds.
+macro_rules! bounded {
+    ($($(#[$doc:meta])* $name:ident: $least:literal..=$most:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name(pub u16);
 
-/// Seconds that a request may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seconds(pub u16);
+        impl FromStr for $name {
+            type Err = String;
 
-impl FromStr for Width {
-    type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                within(text, $least, $most).map(Self)
+            }
+        }
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        within(text, 1, 256).map(Self)
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0)
+            }
+        }
+    )*};
 }
 
-impl FromStr for Seconds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        within(text, 1, 3600).map(Self)
-    }
+bounded! {
+    /// Cases at a time.
+    Width: 1..=256;
+    /// Seconds that a request may take.
+    Seconds: 1..=3600;
+    /// How often a request is repeated that did not get through.
+    Retries: 0..=10;
 }
 
 fn within(text: &str, least: u16, most: u16) -> Result<u16, String> {

@@ -18,12 +18,16 @@ pub mod json;
 pub mod judgement;
 pub mod junit;
 pub mod markdown;
+mod progress;
 pub mod record;
 mod redacted;
 mod style;
+mod traces;
 
 use record::{Record, Recorder};
+pub use progress::Progress;
 pub use style::Style;
+pub use traces::Traces;
 
 /// The forms a report can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,23 @@ use crate::event::{CaseResult, Cleanup, Counts, Ending, SseC, Summary};
 use crate::report::style::{Style, Tone};
 use crate::verdict::{Gate, Verdict};
 
+/// Things left on the target that are listed.
+const LEFTOVERS_MAX: usize = 20;
 /// Reasons for skipped cases that are listed.
 const REASONS_MAX: usize = 8;
+
+/// What to look at next.
+pub(super) struct Next<'a> {
+    /// The gravest case.
+    pub(super) worst: Option<&'a CaseResult>,
+    /// The command line that accepts the run as baseline.
+    pub(super) accept: Option<&'a str>,
+}
+
+/// Only what a whole run found can be accepted.
+fn may_be_accepted(summary: &Summary) -> bool {
+    summary.ending == Ending::Complete && !summary.passed && summary.counts.judged() > 0
+}
 
 /// Everything that is printed once the run is over.
 pub(super) fn screen(
@@ -15,7 +30,7 @@ pub(super) fn screen(
     summary: &Summary,
     cleanup: &Cleanup,
     skipped: &BTreeMap<String, usize>,
-    worst: Option<&CaseResult>,
+    next: Next<'_>,
 ) -> String {
     let mut text = String::new();
     if let Ending::Preflight(reason) = &summary.ending {
@@ -36,8 +51,12 @@ pub(super) fn screen(
         text.push_str(&style.paragraph("result  ", &counted(summary)));
     }
     text.push_str(&gate(style, summary));
-    for step in next_steps(summary, worst) {
+    for step in next_steps(summary, next.worst) {
         text.push_str(&style.paragraph("next    ", &step));
+    }
+    if let Some(command) = next.accept.filter(|_| may_be_accepted(summary)) {
+        // A command is for pasting: it is not broken into lines.
+        text.push_str(&format!("accept  as baseline: {command}\n"));
     }
     text + &leftovers(style, cleanup)
 }
@@ -125,6 +144,12 @@ pub(in crate::report) fn next_steps(summary: &Summary, worst: Option<&CaseResult
     if counts.unproven > 0 {
         parts.push(format!("{} unproven", counts.unproven));
     }
+    if counts.stale > 0 {
+        parts.push(format!(
+            "{} stale: better than the baseline lists, or over",
+            counts.stale
+        ));
+    }
     if !summary.https_tested && counts.judged() > 0 {
         parts.push("https not tested (--http-endpoint URL)".to_owned());
     }
@@ -152,8 +177,11 @@ fn leftovers(style: Style, cleanup: &Cleanup) -> String {
         cleanup.leftovers.len()
     );
     let mut text = style.paint(Tone::Bad, &loud) + "\n";
-    for leftover in &cleanup.leftovers {
+    for leftover in cleanup.leftovers.iter().take(LEFTOVERS_MAX) {
         text.push_str(&style.paragraph("        ", leftover));
+    }
+    if let Some(more) = cleanup.leftovers.len().checked_sub(LEFTOVERS_MAX + 1) {
+        text.push_str(&format!("        and {} more\n", more + 1));
     }
     if let Some(journal) = &cleanup.journal {
         text.push_str(&format!(

@@ -2,6 +2,7 @@
 
 use crate::event::{CaseResult, Feature, FirstQuestion, RunStarted, SseC};
 use crate::report::style::{Style, Tone};
+use crate::verdict::Overlay;
 
 use super::tone;
 
@@ -45,6 +46,11 @@ pub(super) fn first_question(style: Style, first: &FirstQuestion) -> String {
     let mut text = style
         .paragraph("SSE-C   ", &format!("{word}: {}", first.because))
         .replacen(word, &style.paint(tone, word), 1);
+    match first.overlay {
+        Some(Overlay::Known) => text.push_str("        known: the baseline accepts it for now\n"),
+        Some(Overlay::Stale) => text.push_str("        stale: the baseline has to change\n"),
+        None => {}
+    }
     if first.unblocked {
         text.push_str(
             "        the run's bucket blocked SSE-C, as new buckets on S3 do; it was unblocked\n",
@@ -84,7 +90,8 @@ pub(super) fn case(style: Style, case: &CaseResult) -> String {
 
 /// In a few words why a case is not `pass`; nothing if there is nothing to say.
 pub(in crate::report) fn brief(case: &CaseResult) -> String {
-    let Some(finding) = case.findings.first() else {
+    let stale = case.overlay == Some(Overlay::Stale);
+    let Some(finding) = case.findings.first().filter(|_| !stale) else {
         return case.reason.clone().unwrap_or_default();
     };
     let (check, expected, got) = (finding.check.as_str(), &finding.expected, &finding.got);

@@ -12,12 +12,15 @@ mod causes;
 mod end;
 pub(super) mod failure;
 mod head;
+mod slowest;
 #[cfg(test)]
 mod tests;
 
 pub(super) use causes::{Causes, varied};
+use end::Next;
 pub(super) use end::next_steps;
 pub(super) use head::brief;
+use slowest::Slowest;
 
 /// Failures that are shown in full when nobody asked for all of them with `-v`.
 const BLOCKS_MAX: usize = 20;
@@ -33,6 +36,8 @@ pub struct Human<'a> {
     /// Skipped cases by reason.
     skipped: BTreeMap<String, usize>,
     causes: Causes,
+    slowest: Slowest,
+    accept: Option<String>,
     cleanup: Cleanup,
 }
 
@@ -48,6 +53,8 @@ impl<'a> Human<'a> {
             blocks: Vec::new(),
             skipped: BTreeMap::new(),
             causes: Causes::default(),
+            slowest: Slowest::default(),
+            accept: settings.accept.clone(),
             cleanup: Cleanup::default(),
         }
     }
@@ -81,12 +88,14 @@ impl<'a> Human<'a> {
             *self.skipped.entry(reason).or_default() += 1;
         }
         self.causes.add(case);
+        self.slowest.add(case);
         let explained = !case.findings.is_empty() || case.raw == Verdict::Unproven;
         let gates = !self.gate.holds(case.raw, case.overlay);
         if explained && (gates || self.verbosity > 0) {
             self.blocks.push(case.clone());
         }
-        let quiet = matches!(case.verdict(), "pass" | "skip" | "known");
+        let flaky = case.flags.iter().any(|flag| flag == "flaky");
+        let quiet = matches!(case.verdict(), "pass" | "skip" | "known") && !flaky;
         if quiet && self.verbosity == 0 {
             return String::new();
         }
@@ -116,13 +125,14 @@ impl<'a> Human<'a> {
         }
         text.push('\n');
         text.push_str(&self.causes.text(self.style));
-        text + &end::screen(
-            self.style,
-            summary,
-            &self.cleanup,
-            &self.skipped,
-            self.blocks.first(),
-        )
+        if self.verbosity > 0 {
+            text.push_str(&self.slowest.text());
+        }
+        let next = Next {
+            worst: self.blocks.first(),
+            accept: self.accept.as_deref(),
+        };
+        text + &end::screen(self.style, summary, &self.cleanup, &self.skipped, next)
     }
 }
 

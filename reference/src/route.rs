@@ -142,6 +142,10 @@ pub fn operation(head: &Head) -> S3Result<Operation> {
             )
             .with("ResourceType", "BUCKET"));
     }
+    if head.query.has("torrent") {
+        // Gone from S3, and never there for SSE-C objects (OTH-008).
+        return Err(not_allowed(head, Scope::Object));
+    }
     let scope = match (&head.bucket, &head.key) {
         (None, _) => Scope::Service,
         (Some(_), None) => Scope::Bucket,
@@ -169,11 +173,15 @@ pub fn operation(head: &Head) -> S3Result<Operation> {
         }
         None => match NOT_SERVED.iter().find(unserved) {
             Some(parameter) => Err(not_implemented(parameter)),
-            None => Err(S3Error::from(Code::MethodNotAllowed)
-                .with("Method", head.method.as_str())
-                .with("ResourceType", resource_type(scope))),
+            None => Err(not_allowed(head, scope)),
         },
     }
+}
+
+fn not_allowed(head: &Head, scope: Scope) -> S3Error {
+    S3Error::from(Code::MethodNotAllowed)
+        .with("Method", head.method.as_str())
+        .with("ResourceType", resource_type(scope))
 }
 
 fn not_implemented(parameter: &str) -> S3Error {
@@ -229,17 +237,14 @@ mod tests {
 
     #[test]
     fn what_is_not_served_is_said_to_be() {
-        for target in [
-            "/b/k?torrent",
-            "/b/k?retention",
-            "/b?cors",
-            "/b/k?select&select-type=2",
-        ] {
+        for target in ["/b/k?retention", "/b?cors", "/b/k?select&select-type=2"] {
             for method in ["GET", "PUT", "POST"] {
                 let error = route(method, target, false).unwrap_err();
                 assert_eq!(error.code(), Code::NotImplemented, "{method} {target}");
             }
         }
+        let error = route("GET", "/b/k?torrent", false).unwrap_err();
+        assert_eq!(error.code(), Code::MethodNotAllowed);
         let error = route("PATCH", "/b/k", false).unwrap_err();
         assert_eq!(error.code(), Code::MethodNotAllowed);
     }

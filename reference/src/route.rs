@@ -123,7 +123,7 @@ const NOT_SERVED: &[&str] = &[
     "inventory", "legal-hold", "lifecycle", "logging", "metadataConfiguration",
     "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics", "notification",
     "object-lock", "ownershipControls", "policyStatus", "publicAccessBlock", "renameObject",
-    "replication", "requestPayment", "restore", "retention", "select", "session", "torrent",
+    "replication", "requestPayment", "restore", "retention", "select", "session",
     "website", "policy", "tagging", "acl", "uploads", "versioning", "location",
 ];
 

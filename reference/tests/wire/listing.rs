@@ -32,7 +32,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("OTH-007", "SelectObjectContent", |s3| s3.object("POST", "doc?select&select-type=2").sse_c(&A).body("<x/>"), {
             refused(501, "NotImplemented")
         }),
-        row("OTH-008", "GetObjectTorrent", |s3| s3.get("doc?torrent"), refused(501, "NotImplemented")),
+        row("OTH-008", "GetObjectTorrent", |s3| s3.get("doc?torrent"), refused(405, "MethodNotAllowed")),
         row("ENC-007", "a preflight", |s3| {
             s3.object("OPTIONS", "doc").header("origin", "https://example.com").header("access-control-request-method", "GET")
         }, refused(403, "AccessForbidden").with("Method", "GET").with("ResourceType", "BUCKET")),

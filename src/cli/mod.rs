@@ -14,14 +14,15 @@ mod place;
 mod run;
 #[cfg(feature = "bundled")]
 mod serve;
+mod settings;
+mod shell;
 mod signals;
 mod target;
-mod settings;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use ssec::exit;
 
 /// Judge how an S3 endpoint does server-side encryption with customer-provided keys (SSE-C)
@@ -50,6 +51,8 @@ enum Command {
     Explain(explain::Explain),
     Lint(lint::Lint),
     Clean(Box<clean::Clean>),
+    Completions(shell::Completions),
+    Man(shell::Man),
     #[cfg(feature = "bundled")]
     Serve(serve::Serve),
 }
@@ -62,6 +65,8 @@ pub(crate) fn main() -> u8 {
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Lint(arguments) => lint::lint(&arguments),
         Command::Clean(arguments) => on_runtime(clean::clean(*arguments)),
+        Command::Completions(arguments) => shell::completions(&arguments, Cli::command()),
+        Command::Man(arguments) => shell::man(&arguments, Cli::command()),
         #[cfg(feature = "bundled")]
         Command::Serve(arguments) => on_runtime(serve::serve(arguments)),
     }

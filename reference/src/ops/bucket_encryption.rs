@@ -1,6 +1,5 @@
 //! Put-, Get- and DeleteBucketEncryption, `BlockedEncryptionTypes` included (BLK-001..009).
 
-
 use crate::app::App;
 use crate::authorize;
 use crate::error::{Code, S3Error, S3Result};

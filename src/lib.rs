@@ -63,6 +63,7 @@ pub mod bundled;
 pub mod case;
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod config;
 pub mod estimate;
 pub mod event;

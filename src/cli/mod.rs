@@ -2,6 +2,7 @@
 
 mod baselines;
 mod clean;
+mod compare;
 mod corpus;
 mod credentials;
 mod estimate;
@@ -51,6 +52,7 @@ enum Command {
     Explain(explain::Explain),
     Lint(lint::Lint),
     Clean(Box<clean::Clean>),
+    Compare(compare::Compare),
     Completions(shell::Completions),
     Man(shell::Man),
     #[cfg(feature = "bundled")]
@@ -65,6 +67,7 @@ pub(crate) fn main() -> u8 {
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Lint(arguments) => lint::lint(&arguments),
         Command::Clean(arguments) => on_runtime(clean::clean(*arguments)),
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments, Cli::command()),
         Command::Man(arguments) => shell::man(&arguments, Cli::command()),
         #[cfg(feature = "bundled")]

@@ -19,7 +19,7 @@ use crate::verdict::Verdict;
 
 mod case;
 
-const STYLE: &str = include_str!("html/report.css");
+pub(crate) const STYLE: &str = include_str!("html/report.css");
 const SCRIPT: &str = include_str!("html/report.js");
 
 /// The whole run as a page.

@@ -10,6 +10,7 @@ use crate::event::{Event, Sink};
 use crate::redact::Redactor;
 use crate::target::Credentials;
 
+pub(crate) mod cleaned;
 pub mod escape;
 pub mod github;
 pub mod html;
@@ -20,12 +21,12 @@ pub mod junit;
 pub mod markdown;
 mod progress;
 pub mod record;
-mod redacted;
+
 mod style;
 mod traces;
 
-use record::{Record, Recorder};
 pub use progress::Progress;
+use record::{Record, Recorder};
 pub use style::Style;
 pub use traces::Traces;
 
@@ -234,7 +235,7 @@ impl<'a> Reports<'a> {
 
 impl Sink for Reports<'_> {
     fn event(&mut self, event: &Event) {
-        let event = redacted::redacted(event, &self.redactor);
+        let event = cleaned::cleaned(event, &self.redactor);
         for output in &mut self.outputs {
             let text = output.renderer.event(&event);
             if text.is_empty() {

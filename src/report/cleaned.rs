@@ -1,11 +1,12 @@
-//! Events without secrets: text is cleaned before any notation escapes it, for an escaped secret is not recognised.
+//! Events that may be shown: without credentials, which are looked for before any notation escapes them, and without
+//! the control characters by which an answer could steer the reader's terminal.
 
 use crate::event::{CaseResult, Cleanup, Ending, Event, Feature, FirstQuestion, Summary};
 use crate::redact::Redactor;
 use crate::verdict::{Answer, Finding};
 
 /// The same event with every text that came from the target, or is about it, cleaned.
-pub(super) fn redacted(event: &Event, redactor: &Redactor) -> Event {
+pub(super) fn cleaned(event: &Event, redactor: &Redactor) -> Event {
     let clean = Clean(redactor);
     match event {
         Event::FirstQuestion(first) => {
@@ -31,7 +32,7 @@ struct Clean<'a>(&'a Redactor);
 
 impl Clean<'_> {
     fn text(&self, text: &str) -> String {
-        self.0.text(text).into_owned()
+        without_controls(&self.0.text(text))
     }
 
     fn case(&self, case: CaseResult) -> CaseResult {
@@ -103,5 +104,25 @@ impl Clean<'_> {
             features: features.map(|feature| self.feature(feature)).collect(),
             ..summary
         }
+    }
+}
+
+/// The text with a mark in place of every control character but line feeds and tabs.
+pub(crate) fn without_controls(text: &str) -> String {
+    let shown = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let mark = |c| if shown(c) { c } else { '\u{fffd}' };
+    text.chars().map(mark).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_cannot_steer_the_terminal() {
+        assert_eq!(
+            without_controls("a\u{1b}[2J\r\u{9b}b\n\tc"),
+            "a\u{fffd}[2J\u{fffd}\u{fffd}b\n\tc"
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ssec_reference::{Config, Handle};
+pub use ssec_saboteurs::{Group, Impact, Saboteur, all as saboteurs, find as saboteur};
 
 use crate::target::{Addressing, Credentials, Endpoint, Target, Trust};
 
@@ -42,6 +43,8 @@ pub struct Options {
     pub cipher: Cipher,
     /// Whether new buckets block SSE-C, as S3's do since April 2026.
     pub block_sse_c_by_default: bool,
+    /// Names of [`saboteurs`] to break it with.
+    pub sabotage: Vec<String>,
     /// Who may sign.
     pub access_key_id: String,
     /// Its secret.
@@ -60,6 +63,7 @@ impl Default for Options {
             data: None,
             cipher: Cipher::default(),
             block_sse_c_by_default: false,
+            sabotage: Vec::new(),
             access_key_id: ACCESS_KEY_ID.to_owned(),
             secret_access_key: SECRET_ACCESS_KEY.to_owned(),
         }
@@ -100,7 +104,7 @@ pub struct Bundled {
 /// Starts the reference on the current tokio runtime.
 ///
 /// # Errors
-/// When an address cannot be bound or the data folder cannot be used.
+/// When an address cannot be bound, the data folder cannot be used, or there is no saboteur of a name.
 pub async fn start(options: Options) -> io::Result<Bundled> {
     let credentials = Credentials::new(&options.access_key_id, &options.secret_access_key, None);
     let (addressing, domain) = (options.addressing, options.domain.clone());
@@ -121,6 +125,8 @@ pub async fn start(options: Options) -> io::Result<Bundled> {
         )],
         ..Config::default()
     };
+    let sabotage: Vec<_> = options.sabotage.iter().map(String::as_str).collect();
+    let config = ssec_saboteurs::apply(config, &sabotage).map_err(io::Error::other)?;
     let handle = ssec_reference::start(config).await?;
     Ok(Bundled {
         handle,

@@ -79,6 +79,8 @@ mod redact;
 pub mod report;
 pub mod run;
 pub mod select;
+#[cfg(feature = "bundled")]
+pub mod selftest;
 pub mod sign;
 pub mod target;
 pub mod transport;

@@ -14,6 +14,8 @@ mod pace;
 mod place;
 mod run;
 #[cfg(feature = "bundled")]
+mod selftest;
+#[cfg(feature = "bundled")]
 mod serve;
 mod settings;
 mod shell;
@@ -57,6 +59,8 @@ enum Command {
     Man(shell::Man),
     #[cfg(feature = "bundled")]
     Serve(serve::Serve),
+    #[cfg(feature = "bundled")]
+    Selftest(selftest::Selftest),
 }
 
 /// Runs the command that the arguments ask for and says with which code to exit.
@@ -72,6 +76,8 @@ pub(crate) fn main() -> u8 {
         Command::Man(arguments) => shell::man(&arguments, Cli::command()),
         #[cfg(feature = "bundled")]
         Command::Serve(arguments) => on_runtime(serve::serve(arguments)),
+        #[cfg(feature = "bundled")]
+        Command::Selftest(arguments) => on_runtime(selftest::run(arguments)),
     }
 }
 

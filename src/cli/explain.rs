@@ -12,10 +12,10 @@ use ssec::exit;
 use super::corpus::From;
 use super::{complain, print};
 
-/// Explain a rule, a case or a bug
+/// Explain a rule, a case, a bug or a saboteur
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The id of a rule (GET-003), a case (get-with-another-key) or a bug (B-019)
+    /// The id of a rule (GET-003), a case (get-with-another-key), a bug (B-019) or a saboteur (head-takes-any-key)
     id: String,
     #[command(flatten)]
     from: From,
@@ -45,8 +45,10 @@ fn text(corpus: &Corpus, id: &str) -> Option<String> {
     if let Some((file, case)) = cases(corpus).find(|(_, case)| names(case, id)) {
         return Some(of_case(corpus, file, case));
     }
-    let because = corpus.catalogue.retired(id)?;
-    Some(format!("{id} is a retired case: {because}\n"))
+    if let Some(because) = corpus.catalogue.retired(id) {
+        return Some(format!("{id} is a retired case: {because}\n"));
+    }
+    of_saboteur(corpus, id)
 }
 
 fn of_rule(corpus: &Corpus, rule: &Rule) -> String {
@@ -71,6 +73,33 @@ fn of_rule(corpus: &Corpus, rule: &Rule) -> String {
     }
     let _ = writeln!(text, "  stands in {}:{}", rule.file, rule.place);
     text
+}
+
+/// A saboteur: its fault, what is at stake, and the bugs that it stands for.
+#[cfg(feature = "bundled")]
+fn of_saboteur(corpus: &Corpus, id: &str) -> Option<String> {
+    let saboteur = ssec::bundled::saboteur(id)?;
+    let mut text = format!("{}: {}\n\n", saboteur.name, saboteur.says);
+    let _ = writeln!(text, "  area      {}", saboteur.area);
+    let _ = writeln!(text, "  impact    {}", saboteur.impact.as_str());
+    let _ = writeln!(text, "  seen on   {}", saboteur.group.as_str());
+    let _ = writeln!(text, "  made at   {}", saboteur.seam().as_str());
+    for id in saboteur.bugs {
+        let story = corpus.catalogue.bug(id).map_or("", |bug| &bug.story);
+        let _ = writeln!(text, "  bug       {id}: {story}");
+    }
+    let _ = writeln!(text, "  serve it  ssec serve --sabotage {}", saboteur.name);
+    let _ = writeln!(
+        text,
+        "  catch it  ssec selftest --saboteur {}",
+        saboteur.name
+    );
+    Some(text)
+}
+
+#[cfg(not(feature = "bundled"))]
+fn of_saboteur(_: &Corpus, _: &str) -> Option<String> {
+    None
 }
 
 fn of_bug(corpus: &Corpus, bug: &Bug) -> String {

@@ -21,9 +21,18 @@ pub(super) struct List {
     /// Show the rules that the selected cases hold a target to, and those that no case covers
     #[arg(long = "rules")]
     as_rules: bool,
+    /// Show the saboteurs: what each has for a fault
+    #[cfg(feature = "bundled")]
+    #[arg(long = "saboteurs", conflicts_with = "as_rules")]
+    as_saboteurs: bool,
 }
 
 pub(super) fn list(arguments: &List) -> u8 {
+    #[cfg(feature = "bundled")]
+    if arguments.as_saboteurs {
+        print(&saboteurs());
+        return exit::OK;
+    }
     let listed = arguments.from.load().and_then(|corpus| {
         let trials = arguments.filter.choose(&corpus)?;
         Ok(if arguments.as_rules {
@@ -39,6 +48,25 @@ pub(super) fn list(arguments: &List) -> u8 {
         }
         Err(code) => code,
     }
+}
+
+/// One line per saboteur: its area, what is at stake, its name and its fault.
+#[cfg(feature = "bundled")]
+fn saboteurs() -> String {
+    let all = ssec::bundled::saboteurs();
+    let mut text = String::new();
+    for saboteur in all {
+        let _ = writeln!(
+            text,
+            "{:12} {:9} {:38} {}",
+            saboteur.area,
+            saboteur.impact.as_str(),
+            saboteur.name,
+            saboteur.says
+        );
+    }
+    let _ = writeln!(text, "{} saboteurs", all.len());
+    text
 }
 
 /// One line per trial: its name and what it says.

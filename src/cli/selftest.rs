@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use clap::{Args, ValueEnum};
-use ssec::bundled::{Saboteur, saboteurs};
+use ssec::bundled::{Group, Saboteur, saboteurs};
 use ssec::exit;
 use ssec::keys::Seed;
 use ssec::select::fits;
@@ -112,8 +112,11 @@ fn chosen(patterns: &[String]) -> Result<Vec<&'static Saboteur>, u8> {
             ));
         }
     }
+    // What is left on disks and in logs no case can see.
+    let visible = |saboteur: &Saboteur| saboteur.group != Group::AtRest;
     let fit = |saboteur: &&Saboteur| {
-        patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, saboteur.name))
+        (patterns.is_empty() && visible(saboteur))
+            || patterns.iter().any(|pattern| fits(pattern, saboteur.name))
     };
     Ok(saboteurs().iter().filter(fit).collect())
 }

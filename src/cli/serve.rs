@@ -38,6 +38,9 @@ pub(super) struct Serve {
     /// Which implementation of AES-256-GCM seals the objects
     #[arg(long, value_enum, default_value_t = Cipher::Ring)]
     cipher: Cipher,
+    /// Break it with this saboteur (see `ssec list --saboteurs`); repeatable
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    sabotage: Vec<String>,
     /// New buckets block SSE-C until PutBucketEncryption allows it, as on S3 since April 2026
     #[arg(long)]
     block_sse_c_by_default: bool,
@@ -116,6 +119,7 @@ fn options(arguments: Serve) -> Options {
             Cipher::AesGcm => bundled::Cipher::AesGcm,
         },
         block_sse_c_by_default: arguments.block_sse_c_by_default,
+        sabotage: arguments.sabotage,
         ..Options::default()
     };
     if let Some(id) = variable("SSEC_ACCESS_KEY_ID") {

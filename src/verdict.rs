@@ -109,6 +109,9 @@ pub enum Check {
     ServerError,
     /// A customer key of this run is in an answer, in some encoding.
     KeyInAnswer,
+    /// A customer key is in the canonical request that an answer to a wrong signature shows: S3 prints there
+    /// what it was sent, and whether it leaves out keys is not known.
+    KeyEchoed,
     /// Bytes of the object are in an answer that refuses it.
     PlaintextInAnswer,
     /// The ETag of an SSE-C object is the MD5 of its plaintext.
@@ -134,6 +137,7 @@ impl Check {
         Self::Length,
         Self::ServerError,
         Self::KeyInAnswer,
+        Self::KeyEchoed,
         Self::PlaintextInAnswer,
         Self::EtagIsMd5,
         Self::Look,
@@ -156,6 +160,7 @@ impl Check {
             Self::Length => "length",
             Self::ServerError => "server-error",
             Self::KeyInAnswer => "key-in-answer",
+            Self::KeyEchoed => "key-echoed",
             Self::PlaintextInAnswer => "plaintext-in-answer",
             Self::EtagIsMd5 => "etag-is-md5",
             Self::Look => "look",
@@ -271,6 +276,7 @@ pub const fn grade(check: Check, stakes: Stakes) -> Grade {
         | Check::Field
         | Check::ErrorDocument
         | Check::Length
+        | Check::KeyEchoed
         | Check::Compare => match stakes.proof {
             Proof::Firm => Grade::Deviates,
             Proof::Weak => Grade::Note,

@@ -11,6 +11,16 @@ use crate::xml;
 /// The rule that an SSE-C object's ETag is no MD5.
 const ETAG_RULE: &str = "ETG-001";
 
+/// The rule that not even the canonical request in an error shows a key.
+const ECHO_RULE: &str = "SEC-006";
+/// What an answer to a wrong signature shows of the request (AWS, SignatureDoesNotMatch).
+const REQUEST_SHOWN: &[&str] = &[
+    "CanonicalRequest",
+    "CanonicalRequestBytes",
+    "StringToSign",
+    "StringToSignBytes",
+];
+
 /// No customer key of the run comes back, in whatever encoding. The object's own bytes are not searched.
 pub(super) fn secrecy(question: &Question<'_>, response: &Response) -> Option<Difference> {
     let place = question.expect.place;
@@ -36,7 +46,28 @@ pub(super) fn secrecy(question: &Question<'_>, response: &Response) -> Option<Di
         return None;
     }
     let form = question.needles.find(&response.body)?;
-    Some(found(format!("a customer key ({form}) in the body")))
+    let what = format!("a customer key ({form}) in the body");
+    if is_echo(question, response) {
+        let expected = "no customer key in the canonical request that is shown";
+        return Some(Difference {
+            rule: Some(ECHO_RULE),
+            ..Difference::new(Check::KeyEchoed, place, expected, what)
+        });
+    }
+    Some(found(what))
+}
+
+/// Whether the only keys in an answer are in the request that an answer to a wrong signature shows.
+fn is_echo(question: &Question<'_>, response: &Response) -> bool {
+    let Ok(root) = xml::parse(&response.body) else {
+        return false;
+    };
+    let shows = root.text_at("Code") == Some("SignatureDoesNotMatch");
+    let elsewhere = root.children.iter().any(|child| {
+        !REQUEST_SHOWN.contains(&child.name.as_str())
+            && question.needles.find(child.text.as_bytes()).is_some()
+    });
+    shows && !elsewhere
 }
 
 /// Who has not shown the object's key gets none of its bytes.
@@ -120,7 +151,10 @@ pub(super) fn sse_c(question: &Question<'_>, response: &Response) -> Vec<Differe
     let Some(key_md5) = question.key_md5 else {
         return Vec::new();
     };
-    let (algorithm, md5) = echoes(question.verb, question.has_triple);
+    let (algorithm, md5) = match question.about_echo {
+        true => echoes(question.verb, question.has_triple),
+        false => (false, false),
+    };
     let mut found = Vec::new();
     for (name, expected, wanted) in [
         (SSE_C_ALGORITHM, Some("AES256"), algorithm),

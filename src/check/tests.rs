@@ -106,6 +106,7 @@ impl Asked {
             unusual: self.unusual,
             setup: self.setup,
             about_etags: true,
+            about_echo: true,
             key_md5: Some(&md5),
             has_triple: true,
             plaintext: Some(&plaintext),
@@ -174,6 +175,17 @@ fn accepting_and_refusing_are_told_apart() {
     wrong_key().check(&error(400, "AccessDenied"), &[Check::Status]);
     wrong_key().check(&error(403, "Forbidden"), &[Check::Code]);
     wrong_key().check(&error(400, "InvalidRequest"), &[Check::Status, Check::Code]);
+    Asked {
+        unusual: true,
+        ..asked(Expect {
+            xml: vec![at(Expectation {
+                name: "ArgumentName".to_owned(),
+                matcher: Matcher::Present,
+            })],
+            ..refused(400, "InvalidArgument")
+        })
+    }
+    .check(&error(400, "InvalidRequest"), &[Check::Code]);
     wrong_key().check(&error(500, "InternalError"), &[Check::ServerError]);
     asked(with_body()).check(&error(403, "AccessDenied"), &[Check::Refused]);
     Asked {
@@ -240,6 +252,21 @@ fn no_answer_holds_a_key() {
         ..asked(with_body())
     }
     .check(&header, &[Check::KeyInAnswer]);
+}
+
+#[test]
+fn a_key_in_the_request_that_an_error_shows_is_an_echo() {
+    let shown = |element: &str| {
+        let body = format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><{element}>x:{}</{element}></Error>",
+            customer_key().base64()
+        );
+        answer(403, &[], &body)
+    };
+    let asked = || asked(refused(403, "SignatureDoesNotMatch"));
+    asked().check(&shown("CanonicalRequest"), &[Check::KeyEchoed]);
+    asked().check(&shown("StringToSign"), &[Check::KeyEchoed]);
+    asked().check(&shown("Message"), &[Check::KeyInAnswer]);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn invariant(check: Check, expected: &str, one: &Move) -> &'static st
     }
     match check {
         Check::ServerError => "never-5xx",
-        Check::KeyInAnswer => "no-key-reflected",
+        Check::KeyInAnswer | Check::KeyEchoed => "no-key-reflected",
         Check::PlaintextInAnswer => "wrong-key-no-byte",
         Check::EtagIsMd5 => "etag-not-md5",
         Check::ErrorDocument => "error-shape",

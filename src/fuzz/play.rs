@@ -2,103 +2,24 @@
 //! does not hold. It opens no sockets itself and decides nothing about what comes next.
 
 use std::collections::HashMap;
-use std::time::SystemTime;
 
 use super::finding::{Bucket, Finding};
 use super::oracle;
+use super::stage::{CASE, Endpoint, NoAnswer, Played, Sight, Stage};
 use crate::case::call::Sign;
 use crate::case::expect::Status;
 use crate::case::triple::KeyName;
 use crate::case::verb::Verb;
-use crate::catalogue::Catalogue;
 use crate::check::{self, Difference, ErrorDocument, Question, error_document};
 use crate::keys::{Needles, Seed};
-use crate::model::{Act, Defect, Move, Op, Scale, Script};
+use crate::model::{Act, Move, Op, Script};
 use crate::plan::{Bindings, Bodies, Bound, Ground, PlanError, Planned, plan};
 use crate::sign::Signer;
-use crate::target::Target;
 use crate::verdict::{Check, Proof, Stakes, grade};
 use crate::wire::Response;
 
 /// How long a presigned URL holds, in seconds.
 const LIFETIME_S: i64 = 300;
-/// The case that keys and bodies of a sequence derive from.
-pub const CASE: &str = "fuzz";
-
-/// What answers requests: a server somewhere, or a service in this process.
-pub trait Endpoint: Sync {
-    /// Where it is, and who asks.
-    fn target(&self) -> &Target;
-
-    /// What time signatures are made at.
-    fn now(&self) -> SystemTime;
-
-    /// Signs and sends.
-    fn exchange(
-        &self,
-        bucket: &str,
-        planned: Planned,
-    ) -> impl Future<Output = Result<Response, NoAnswer>> + Send;
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// The connection was refused or cut: an answer too, of a kind.
-    Silence(String),
-    /// Nothing can be said: the target is gone, or somebody interrupts.
-    Over(String),
-}
-
-/// Where and with what a sequence is played.
-#[derive(Debug)]
-pub struct Stage<'a, E> {
-    /// What answers.
-    pub endpoint: &'a E,
-    /// The bucket; it is as new, or as a sequence without bucket operations leaves it.
-    pub bucket: &'a str,
-    /// Every object's key begins with it.
-    pub prefix: &'a str,
-    /// Keys and bodies derive from it.
-    pub seed: &'a Seed,
-    /// The rules, for what is at stake; without them everything counts.
-    pub catalogue: Option<&'a Catalogue>,
-    /// Sizes and borders.
-    pub scale: Scale,
-}
-
-/// What came of a sequence.
-#[derive(Clone, Debug, Default)]
-pub struct Played {
-    /// What does not hold, in order.
-    pub findings: Vec<Finding>,
-    /// What was seen: one for each answer.
-    pub seen: Vec<Sight>,
-    /// Requests sent.
-    pub requests: u64,
-    /// Bytes of bodies sent and received.
-    pub bytes: u64,
-    /// An act that the target does not know (501).
-    pub lacks: Option<(Act, String)>,
-    /// Why it ended early.
-    pub over: Option<String>,
-}
-
-/// What novelty is measured by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Sight {
-    /// What was done.
-    pub act: Act,
-    /// What was wrong with it.
-    pub defect: Option<Defect>,
-    /// To what.
-    pub state: String,
-    /// What was answered; 0: nothing.
-    pub status: u16,
-    /// And its Code.
-    pub code: String,
-}
-
 /// Plays the operations.
 pub async fn play<E: Endpoint>(stage: &Stage<'_, E>, ops: &[Op]) -> Played {
     let script = Script::of(ops, stage.scale);
@@ -271,6 +192,7 @@ impl<E: Endpoint> Player<'_, E> {
             unusual: one.defect.is_some(),
             setup: false,
             about_etags: true,
+            about_echo: true,
             key_md5: key_md5.as_deref(),
             has_triple: one.step.asked().sse_c.is_some(),
             // Short bodies say nothing: their bytes are everywhere.

@@ -115,9 +115,29 @@ async fn remove(session: &Session, entry: &Entry) -> Option<String> {
     };
     match result {
         Ok(response) if response.is_success() || response.status == 404 => None,
+        Ok(response) if response.status < 500 && is_gone(session, entry).await => None,
         Ok(response) => Some(format!("answered {}", response.status)),
         Err(failure) => Some(failure.to_string()),
     }
+}
+
+/// Whether there is nothing, after all, where a removal was refused: some servers refuse to remove a version twice.
+async fn is_gone(session: &Session, entry: &Entry) -> bool {
+    let Entry::Version {
+        bucket,
+        key,
+        version,
+    } = entry
+    else {
+        return false;
+    };
+    let call = Call {
+        object: Some(key.clone()),
+        version: Some(Value::Text(version.clone())),
+        ..Call::default()
+    };
+    let answer = session.ask(bucket, Verb::Head, &call).await;
+    answer.is_ok_and(|answer| answer.status == 404)
 }
 
 /// A bucket of ours that is not empty holds what answers did not tell us: versions, markers, uploads.

@@ -5,6 +5,7 @@ use super::steps::name_of;
 use super::walk::{Halt, Walk};
 use crate::case::Step;
 use crate::case::call::Call;
+use crate::case::value::Value;
 use crate::case::verb::{Kind, Verb};
 use crate::check::Difference;
 use crate::plan::{Bindings, Bound, Planned};
@@ -13,15 +14,6 @@ use crate::wire::Response;
 
 /// What a control's object is called, so that it cannot disturb the case.
 const SIBLING: &str = "~control";
-/// What is added to a control's part number; S3 has 10 000 of them, and no case comes near the half.
-const PART_OFFSET: u32 = 5000;
-
-/// Whether a part was sent as a control.
-pub(super) fn is_control_part(number: &str) -> bool {
-    number
-        .parse::<u32>()
-        .is_ok_and(|number| number > PART_OFFSET)
-}
 
 /// Proves that the request succeeds without its defect, unless another row of the table has done so.
 pub(super) async fn control(walk: &mut Walk<'_>, index: usize, step: &Step) -> Result<(), Halt> {
@@ -48,18 +40,7 @@ async fn attempt(walk: &mut Walk<'_>, index: usize, step: &Step) -> Result<(), H
             prepare(walk, index, &mut bindings).await?;
             rename(&mut call, step.asked().object.as_deref());
         }
-        Kind::Part => {
-            let number = call
-                .part
-                .as_deref()
-                .and_then(|part| part.parse::<u32>().ok())
-                .unwrap_or(1);
-            call.part = Some(
-                (number % PART_OFFSET + PART_OFFSET)
-                    .max(PART_OFFSET + 1)
-                    .to_string(),
-            );
-        }
+        Kind::Part => start_sibling(walk, index, &mut call, &mut bindings).await?,
         Kind::Read | Kind::Other | Kind::Local => {}
     }
     let planned = walk.plan(step.verb, &call, &bindings)?;
@@ -84,6 +65,56 @@ async fn attempt(walk: &mut Walk<'_>, index: usize, step: &Step) -> Result<(), H
         None => Ok(()),
         Some(doubt) => Err(unproven(index, step, &doubt)),
     }
+}
+
+/// Starts the upload of the part again, on a sibling of its object: a server may want all parts of an upload
+/// listed when it is completed. What an upload was started with once need not be started twice.
+async fn start_sibling(
+    walk: &mut Walk<'_>,
+    index: usize,
+    call: &mut Call,
+    bindings: &mut Bindings,
+) -> Result<(), Halt> {
+    let trial = walk.trial;
+    let Some(Value::Ref(upload)) = call.upload.clone() else {
+        return Ok(());
+    };
+    let is_start =
+        |step: &&Step| step.verb == Verb::StartUpload && step.name.as_ref() == Some(&upload.name);
+    let Some(start) = trial.steps[..index].iter().find(is_start) else {
+        return Ok(());
+    };
+    let object = start.asked().object.clone();
+    if call.object == object {
+        call.object = object.as_deref().map(sibling);
+    }
+    let bound = match walk.siblings.get(&upload.name) {
+        Some(bound) => bound.clone(),
+        None => {
+            let mut again = start.asked().clone();
+            rename(&mut again, object.as_deref());
+            let planned = walk.plan(start.verb, &again, bindings)?;
+            let response = send(walk, index, start, Role::Setup, &planned).await?;
+            if !response.is_success() {
+                let brief = walk.answers.last().map(Answer::brief).unwrap_or_default();
+                return Err(unproven(
+                    index,
+                    start,
+                    &format!("its set-up was refused: {brief}"),
+                ));
+            }
+            let bound = Bound {
+                response: Some(response),
+                object: walk.object(&planned),
+                part: None,
+                url: None,
+            };
+            walk.siblings.insert(upload.name.clone(), bound.clone());
+            bound
+        }
+    };
+    bindings.insert(upload.name, bound);
+    Ok(())
 }
 
 /// Replays what earlier steps did to the object, on its sibling, so that the control meets the same state.
@@ -135,9 +166,13 @@ fn rename(call: &mut Call, object: Option<&str>) {
     let Some(object) = object else { return };
     for name in [&mut call.object, &mut call.from] {
         if name.as_deref() == Some(object) {
-            *name = Some(format!("{object}{SIBLING}"));
+            *name = Some(sibling(object));
         }
     }
+}
+
+fn sibling(object: &str) -> String {
+    format!("{object}{SIBLING}")
 }
 
 pub(super) async fn send(

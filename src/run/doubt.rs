@@ -50,7 +50,7 @@ pub(super) fn missing(
     let has = |name: &str| root().is_some_and(|root| root.find(name).is_some());
     let method = planned.request.method.as_str();
     match (verb, method) {
-        (Verb::Put | Verb::UploadPart | Verb::PostForm, _) | (Verb::Use, "PUT") => {
+        (Verb::Put | Verb::UploadPart, _) | (Verb::Use, "PUT") => {
             response.etag().is_none().then_some("an ETag")
         }
         (Verb::Copy | Verb::UploadPartCopy, _) => (!has("ETag")).then_some("an ETag"),

@@ -4,12 +4,14 @@
 use bytes::Bytes;
 
 use super::memory::Known;
-use super::steps::{is_about_etags, is_setup, is_unusual, name_of};
+use super::steps::{
+    is_about_echo, is_about_etags, is_after_the_end, is_setup, is_unusual, name_of,
+};
 use super::walk::{Halt, Walk};
-use crate::case::Step;
 use crate::case::call::{Call, Sign};
 use crate::case::triple::Triple;
 use crate::case::verb::{Kind, Verb};
+use crate::case::{Expect, Step};
 use crate::check::{self, Difference, Question};
 use crate::plan::Planned;
 use crate::verdict::{Answer, Check, Finding, Proof, Stakes, Stopped, grade};
@@ -29,29 +31,7 @@ impl Walk<'_> {
         };
         let setup = is_setup(self.trial, index);
         let known = self.known(step, planned);
-        let differences = {
-            let ground = self.ground();
-            let question = Question {
-                verb: step.verb,
-                method: &planned.request.method,
-                expect,
-                value: &|value| {
-                    ground
-                        .value(&self.bindings, value)
-                        .map_err(|error| error.to_string())
-                },
-                bodies: &self.bodies,
-                unusual: is_unusual(self.trial, index),
-                setup,
-                about_etags: is_about_etags(step),
-                key_md5: known.key_md5.as_deref(),
-                has_triple: step.asked().sse_c.is_some(),
-                plaintext: known.plaintext.as_ref(),
-                entitled: known.entitled,
-                needles: &self.needles,
-            };
-            check::check(&question, response)
-        };
+        let differences = self.differences(index, step, planned, (expect, setup, &known), response);
         let refused = differences
             .iter()
             .any(|difference| matches!(difference.check, Check::Refused | Check::Stricter));
@@ -62,7 +42,8 @@ impl Walk<'_> {
                 name_of(index, step)
             ))));
         }
-        let next = next(&planned.request.method, &differences);
+        let is_again = is_after_the_end(self.trial, index);
+        let next = next(&planned.request.method, is_again, &differences);
         let mut stakes = self.stakes(&step.rules);
         stakes.unsafe_impact &= !is_harmless(step, &known);
         for difference in differences {
@@ -73,6 +54,41 @@ impl Walk<'_> {
         } else {
             Ok(next)
         }
+    }
+
+    /// How the answer differs from S3's, as far as that is of interest here.
+    fn differences(
+        &self,
+        index: usize,
+        step: &Step,
+        planned: &Planned,
+        (expect, setup, known): (&Expect, bool, &Concerned),
+        response: &Response,
+    ) -> Vec<Difference> {
+        let ground = self.ground();
+        let question = Question {
+            verb: step.verb,
+            method: &planned.request.method,
+            expect,
+            value: &|value| {
+                ground
+                    .value(&self.bindings, value)
+                    .map_err(|error| error.to_string())
+            },
+            bodies: &self.bodies,
+            unusual: is_unusual(self.trial, index),
+            setup,
+            about_etags: is_about_etags(step),
+            about_echo: is_about_echo(step),
+            key_md5: known.key_md5.as_deref(),
+            has_triple: step.asked().sse_c.is_some(),
+            plaintext: known.plaintext.as_ref(),
+            entitled: known.entitled,
+            needles: &self.needles,
+        };
+        let mut found = check::check(&question, response);
+        found.retain(|difference| !self.changed || is_leak(difference.check));
+        found
     }
 
     /// Grades a difference under the step's rules and writes it down.
@@ -89,6 +105,8 @@ impl Walk<'_> {
             place,
             rule,
         } = difference;
+        // A check that holds a rule of its own is graded by that rule.
+        let stakes = rule.map_or(stakes, |rule| self.stakes(&[rule.to_owned()]));
         let clean = |text: String| self.session.redactor.text(&text).into_owned();
         let finding = Finding {
             step: index,
@@ -183,22 +201,31 @@ impl Walk<'_> {
 pub(super) enum Next {
     /// As written.
     GoOn,
-    /// With the control, and no further: something was changed that the case rests on.
-    Control,
+    /// With the control, and then only with reads that may show a leak: something was changed that the case
+    /// rests on.
+    LookForLeaks,
     /// Not at all.
     Over,
 }
 
 /// What should have been changed and was not, or the reverse, every later step would only say again.
-fn next(method: &str, differences: &[Difference]) -> Next {
-    let reads = matches!(method, "GET" | "HEAD");
+fn next(method: &str, is_again: bool, differences: &[Difference]) -> Next {
+    let reads = matches!(method, "GET" | "HEAD") || is_again;
     let of = |difference: &Difference| match difference.check {
         Check::Refused | Check::ServerError => Next::Over,
         Check::Stricter if !reads => Next::Over,
-        Check::Accepted if !reads => Next::Control,
+        Check::Accepted if !reads => Next::LookForLeaks,
         _ => Next::GoOn,
     };
     differences.iter().map(of).max().unwrap_or(Next::GoOn)
+}
+
+/// Whether a check says that something was given away, whatever is stored.
+const fn is_leak(check: Check) -> bool {
+    matches!(
+        check,
+        Check::Accepted | Check::PlaintextInAnswer | Check::KeyInAnswer | Check::KeyEchoed
+    )
 }
 
 /// Whether a read gives the object to nobody but who has shown its key: a range beyond the end that is

@@ -158,8 +158,6 @@ fn parts(response: &Response) -> Option<Vec<(String, String)>> {
         .map(|etag| etag.trim_matches('"').to_owned());
     let mut parts: Vec<_> = numbers.zip(etags).collect();
     parts.sort();
-    // The controls of other refusals of this upload are ours.
-    parts.retain(|(number, _)| !super::control::is_control_part(number));
     Some(parts)
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::Options;
 use super::pace::{self, Pacer};
 use super::proven::Proven;
-use crate::case::call::{Call, Sign};
+use crate::case::call::{BucketAsk, Call, Sign};
 use crate::case::verb::Verb;
 use crate::event::{Feature, Provenance};
 use crate::journal::{Entry, Journal};
@@ -22,6 +22,8 @@ use crate::wire::{Request, Response};
 
 /// So many exchanges in a row without a sign of life: the target is dead.
 const SILENCES_MAX: u32 = 4;
+/// How long a silent target may take to show that it is alive.
+const LIFE_SIGN_WAIT: Duration = Duration::from_secs(5);
 
 /// What all cases of a run share.
 #[derive(Debug)]
@@ -130,7 +132,9 @@ impl Session {
                 () = self.interrupted() => return Err(Failure::Interrupted),
             }
         };
-        self.feel(&answer, is_main);
+        if is_main {
+            self.feel(&answer, bucket).await;
+        }
         let response = answer?;
         if let Some(entry) = written.filter(|_| (400..500).contains(&response.status)) {
             self.journal.take_back(&entry);
@@ -198,6 +202,11 @@ impl Session {
         verb: Verb,
         call: &Call,
     ) -> Result<Response, Failure> {
+        self.exchange(bucket, self.plan(bucket, verb, call)?).await
+    }
+
+    /// A request of the run itself.
+    fn plan(&self, bucket: &str, verb: Verb, call: &Call) -> Result<Planned, PlanError> {
         let bodies = Bodies::default();
         let ground = Ground {
             target: &self.target,
@@ -208,8 +217,7 @@ impl Session {
             bodies: &bodies,
             now: SystemTime::now(),
         };
-        let planned = plan(&ground, &Bindings::default(), verb, call)?;
-        self.exchange(bucket, planned).await
+        plan(&ground, &Bindings::default(), verb, call)
     }
 
     /// Versions and uploads have ids that only the answer tells.
@@ -240,19 +248,38 @@ impl Session {
         Ok(())
     }
 
-    /// Counts silences of the main endpoint; whatever else happens is a sign of life.
-    fn feel(&self, answer: &Result<Response, TransportError>, is_main: bool) {
-        let silent = matches!(answer, Err(error) if error.is_absence() || matches!(error, TransportError::Timeout { .. }));
-        if !is_main {
+    /// Counts silences of the main endpoint; whatever else happens is a sign of life. Whether many silences
+    /// are death a simple question decides: it may be one object that hangs.
+    async fn feel(&self, answer: &Result<Response, TransportError>, bucket: &str) {
+        let silence = match answer {
+            Err(error) if error.is_absence() || matches!(error, TransportError::Timeout { .. }) => {
+                error
+            }
+            _ => return self.silences.store(0, Ordering::Relaxed),
+        };
+        if self.silences.fetch_add(1, Ordering::Relaxed) + 1 < SILENCES_MAX {
             return;
         }
-        if !silent {
+        if self.is_alive(bucket).await {
             self.silences.store(0, Ordering::Relaxed);
-        } else if self.silences.fetch_add(1, Ordering::Relaxed) + 1 >= SILENCES_MAX
-            && let Err(error) = answer
-        {
-            *self.dead.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+        } else {
+            *self.dead.lock().unwrap_or_else(PoisonError::into_inner) = Some(silence.to_string());
         }
+    }
+
+    /// Whether the target still answers HeadBucket.
+    async fn is_alive(&self, bucket: &str) -> bool {
+        let head = Call {
+            ask: Some(BucketAsk::Head),
+            ..Call::default()
+        };
+        let Ok(planned) = self.plan(bucket, Verb::Bucket, &head) else {
+            return false;
+        };
+        let mut notes = Notes::default();
+        let asked = self.attempt(planned.request, &planned.sign, &mut notes);
+        let answered = tokio::time::timeout(LIFE_SIGN_WAIT, asked).await;
+        matches!(answered, Ok(Ok(Ok(_))))
     }
 
     /// Whether any request may have arrived.

@@ -61,6 +61,19 @@ pub(super) fn is_about_etags(step: &Step) -> bool {
         .any(|rule| ETAG_RULES.contains(&rule.as_str()))
 }
 
+/// Rules that say what the answer to Complete repeats of the triple.
+const COMPLETE_ECHO_RULES: &[&str] = &["MPU-011", "MPU-012"];
+
+/// Whether a step is about the triple in its answer. Every answer has to repeat it; the one to Complete, which
+/// few servers know, where a step speaks of it: else every case about multipart uploads would say so.
+pub(super) fn is_about_echo(step: &Step) -> bool {
+    step.verb != Verb::CompleteUpload
+        || step
+            .rules
+            .iter()
+            .any(|rule| COMPLETE_ECHO_RULES.contains(&rule.as_str()))
+}
+
 /// Whether a server that refuses the request is only stricter than S3: something of it is missing or odd.
 pub(super) fn is_unusual(trial: &Trial, index: usize) -> bool {
     let step = &trial.steps[index];
@@ -69,17 +82,40 @@ pub(super) fn is_unusual(trial: &Trial, index: usize) -> bool {
     step.defective.is_some()
         || triples.any(|triple| !is_complete(triple))
         || is_oddly_signed(call)
+        || uses_odd_url(trial, index)
         || call.wire.is_by_hand()
         || call.wire.http
         || matches!(step.verb, Verb::Raw | Verb::Bucket)
         || is_after_the_end(trial, index)
 }
 
-/// Whether a step ends an upload that an earlier one has ended: S3 does not mind.
-fn is_after_the_end(trial: &Trial, index: usize) -> bool {
-    let ends = |step: &Step| matches!(step.verb, Verb::CompleteUpload | Verb::AbortUpload);
+/// Whether a step uses a URL that an earlier one signed oddly.
+fn uses_odd_url(trial: &Trial, index: usize) -> bool {
+    let Some(Value::Ref(url)) = &trial.steps[index].asked().url else {
+        return false;
+    };
+    let mut earlier = trial.steps[..index].iter();
+    earlier.any(|step| step.name.as_ref() == Some(&url.name) && is_oddly_signed(step.asked()))
+}
+
+/// Whether a step ends an upload, or removes a version, that an earlier one has ended or removed: S3 does not
+/// mind.
+pub(super) fn is_after_the_end(trial: &Trial, index: usize) -> bool {
+    let ends = |step: &Step| match step.verb {
+        Verb::CompleteUpload | Verb::AbortUpload => true,
+        Verb::Delete => step.asked().version.is_some(),
+        _ => false,
+    };
     let step = &trial.steps[index];
-    let same = |earlier: &Step| earlier.asked().upload == step.asked().upload;
+    let what = |step: &Step| {
+        let call = step.asked();
+        (
+            call.upload.clone(),
+            call.object.clone(),
+            call.version.clone(),
+        )
+    };
+    let same = |earlier: &Step| what(earlier) == what(step);
     let accepted = |earlier: &Step| {
         earlier
             .expect

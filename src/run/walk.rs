@@ -1,6 +1,7 @@
 //! One trial from its first step to its verdict. For a refusal the order is: the defective request, the
 //! look, the control.
 
+use std::collections::HashMap;
 use std::time::{Instant, SystemTime};
 
 use super::answer::answer;
@@ -41,6 +42,10 @@ pub(super) struct Walk<'a> {
     pub(super) transcript: Option<Transcript>,
     /// Later steps that earlier refusals wait for.
     awaited: Vec<(usize, String)>,
+    /// Uploads that controls have started, by the names of those they stand for.
+    pub(super) siblings: HashMap<String, Bound>,
+    /// A write was accepted that S3 refuses: nobody knows what is there, and only leaks are of interest.
+    pub(super) changed: bool,
     /// Names of answers that were successes.
     succeeded: Vec<String>,
 }
@@ -71,6 +76,8 @@ pub(super) async fn judge(
         flags: Vec::new(),
         transcript: Transcript::wanted(session),
         awaited: Vec::new(),
+        siblings: HashMap::new(),
+        changed: false,
         succeeded: Vec::new(),
     };
     let stopped = walk.run().await.err().flatten();
@@ -119,12 +126,13 @@ impl<'a> Walk<'a> {
         let trial = self.trial;
         for (index, step) in trial.steps.iter().enumerate() {
             match step.verb {
+                _ if self.changed && !may_show_a_leak(step) => {}
                 Verb::Compare => local::compare(self, index, step)?,
                 Verb::Presign => local::presign(self, step)?,
                 _ => self.step(index, step).await?,
             }
         }
-        for (index, name) in &self.awaited {
+        for (index, name) in self.awaited.iter().filter(|_| !self.changed) {
             if !self.succeeded.contains(name) {
                 let reason = format!(
                     "step {}: its control, step `{name}`, did not succeed",
@@ -153,8 +161,11 @@ impl<'a> Walk<'a> {
         if response.status >= 400 && expects_refusal(step) {
             look::look(self, index, step).await?;
         }
-        self.control(index, step).await?;
-        if next == Next::GoOn { Ok(()) } else { Err(None) }
+        if !self.changed {
+            self.control(index, step).await?;
+        }
+        self.changed |= next == Next::LookForLeaks;
+        Ok(())
     }
 
     /// What proves the refusal that was expected, also where it did not come: a target that accepts
@@ -247,7 +258,7 @@ impl<'a> Walk<'a> {
                 Err(None)
             }
             _ => Err(Some(Stopped::Unproven(format!(
-                "step {}: {failure}",
+                "{}: {failure}",
                 name_of(index, step)
             )))),
         }
@@ -270,8 +281,16 @@ impl<'a> Walk<'a> {
             step.verb.spec().operation,
             response.status
         );
+        // An odd request may be what the target lacks, and not the operation.
+        let call = step.asked();
+        let plain = step.defective.is_none()
+            && [&call.sse_c, &call.source_sse_c]
+                .iter()
+                .all(|triple| triple.is_none())
+            && call.headers.is_empty()
+            && call.query.is_empty();
         let features = feature::implied(Bucket::Shared, std::slice::from_ref(step));
-        if let [feature] = features[..] {
+        if let ([feature], true) = (&features[..], plain) {
             self.session.learn(feature, false, &because);
         }
         Err(Some(Stopped::Skip(because)))
@@ -341,6 +360,12 @@ impl<'a> Walk<'a> {
             .as_ref()
             .map_or(step.place, |expect| expect.place)
     }
+}
+
+/// Whether a step still says something where nobody knows what is stored: a read that S3 refuses.
+fn may_show_a_leak(step: &Step) -> bool {
+    let call = step.asked();
+    step.verb.spec().kind == Kind::Read && expects_refusal(step) && call.version.is_none()
 }
 
 fn expects_refusal(step: &Step) -> bool {

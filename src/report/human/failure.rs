@@ -202,6 +202,7 @@ pub(in crate::report) const fn label(check: Check) -> &'static str {
         Check::Length => "Content-Length is not the length of the body",
         Check::ServerError => "the server broke",
         Check::KeyInAnswer => "a customer key is in the answer",
+        Check::KeyEchoed => "a customer key is in the request that an error shows",
         Check::PlaintextInAnswer => "the object's bytes are in an answer that refuses them",
         Check::EtagIsMd5 => "the ETag is the MD5 of the plaintext",
         Check::Look => "the refused request changed the object",

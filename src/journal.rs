@@ -181,6 +181,28 @@ impl Journal {
         self.path.as_deref()
     }
 
+    /// Begins anew with `kept`: everything else was removed.
+    ///
+    /// # Errors
+    /// If the file cannot be written: then the old one is still there.
+    pub fn settle(&self, kept: &[Entry]) -> io::Result<()> {
+        let mut inner = self.lock();
+        if let (Some(path), Some(_)) = (&self.path, &inner.file) {
+            let new = path.with_extension("journal.new");
+            let mut text = first_line(path)?;
+            for entry in kept {
+                text.push_str(&serde_json::to_string(entry)?);
+                text.push('\n');
+            }
+            std::fs::write(&new, text)?;
+            std::fs::rename(&new, path)?;
+            inner.file = Some(OpenOptions::new().append(true).open(path)?);
+        }
+        inner.entries = kept.to_vec();
+        inner.known = kept.iter().cloned().collect();
+        Ok(())
+    }
+
     /// Removes the file: nothing is left to clean.
     ///
     /// # Errors
@@ -193,6 +215,12 @@ impl Journal {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A journal's head, with the end of its line.
+fn first_line(path: &Path) -> io::Result<String> {
+    let line = Lines(BufReader::new(File::open(path)?)).next_line()?;
+    line.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
 }
 
 /// Lines of bounded length.
@@ -246,6 +274,14 @@ mod tests {
             .unwrap()
             .write_all(b"{\"obj")
             .unwrap();
+        assert_eq!(
+            Journal::read(&path).unwrap().1,
+            [bucket.clone(), object.clone()]
+        );
+        journal.settle(std::slice::from_ref(&bucket)).unwrap();
+        assert_eq!(Journal::read(&path).unwrap().1, std::slice::from_ref(&bucket));
+        journal.add(bucket.clone()).unwrap();
+        journal.add(object.clone()).unwrap();
         assert_eq!(Journal::read(&path).unwrap().1, [bucket, object]);
         journal.close().unwrap();
         assert!(Journal::read(&path).is_err());

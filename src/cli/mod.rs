@@ -7,6 +7,7 @@ mod corpus;
 mod credentials;
 mod estimate;
 mod explain;
+mod fuzz;
 mod lint;
 mod list;
 mod manners;
@@ -57,6 +58,7 @@ enum Command {
     Compare(compare::Compare),
     Completions(shell::Completions),
     Man(shell::Man),
+    Fuzz(Box<fuzz::Fuzz>),
     #[cfg(feature = "bundled")]
     Serve(serve::Serve),
     #[cfg(feature = "bundled")]
@@ -74,6 +76,7 @@ pub(crate) fn main() -> u8 {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments, Cli::command()),
         Command::Man(arguments) => shell::man(&arguments, Cli::command()),
+        Command::Fuzz(arguments) => on_runtime(fuzz::fuzz(*arguments)),
         #[cfg(feature = "bundled")]
         Command::Serve(arguments) => on_runtime(serve::serve(arguments)),
         #[cfg(feature = "bundled")]

@@ -96,7 +96,7 @@ async fn attempt(arguments: Run) -> Result<u8, u8> {
 }
 
 /// The first signal ends the run, the second its cleanup too.
-fn listen(interrupt: &Interrupt) -> Result<(), u8> {
+pub(super) fn listen(interrupt: &Interrupt) -> Result<(), u8> {
     let mut signals = Signals::listen().map_err(|error| {
         complain(
             exit::INTERNAL,

@@ -8,17 +8,24 @@
 //! Nothing here opens a socket or prints: an [`Endpoint`] answers, and events tell.
 
 mod dice;
+pub mod event;
 mod export;
 mod fields;
 mod finding;
 pub mod generate;
+mod hunt;
+mod live;
+mod novelty;
 mod oracle;
 mod play;
 mod shrink;
+mod stage;
 mod yaml;
 
 pub use dice::Dice;
 pub use export::{case, file_name};
 pub use finding::{Bucket, Finding};
-pub use play::{CASE, Endpoint, NoAnswer, Played, Sight, Stage, play};
+pub use hunt::{Budget, hunt};
+pub use play::play;
 pub use shrink::shrink;
+pub use stage::{CASE, Endpoint, NoAnswer, Played, Sight, Stage};

@@ -148,6 +148,9 @@ pub(super) async fn block(
 ) -> Result<Response, Failure> {
     let call = Call {
         ask: Some(BucketAsk::PutEncryption),
+        // Where nothing is blocked nothing else is configured either: a default of its own makes copies onto
+        // itself legal (CPY-101). The usual document has one, and some servers insist.
+        default_encryption: (word != "NONE").then(|| "AES256".to_owned()),
         blocked: Some(vec![word.to_owned()]),
         ..Call::default()
     };

@@ -143,6 +143,18 @@ impl Reply {
         }
     }
 
+    /// Gives all elements of this name one of a few texts.
+    pub(crate) fn edit_elements_with(&mut self, name: &str, edit: fn(&str) -> &'static str) {
+        self.edit_elements(name, |text| edit(text).to_owned());
+    }
+
+    /// Takes all elements of this name away.
+    pub(crate) fn remove_elements(&mut self, name: &str) {
+        let text = self.element(name).unwrap_or_default();
+        let whole = format!("<{name}>{text}</{name}>");
+        self.set_body(String::from_utf8_lossy(&self.body).replace(&whole, ""));
+    }
+
     /// Spoils the bytes from an offset on.
     pub(crate) fn garble(&mut self, from: usize) {
         let mut bytes = BytesMut::from(&self.body[..]);

@@ -141,3 +141,38 @@ pub(crate) fn takes_any_type() -> Fault {
         })
     })
 }
+
+/// A document without the namespace is refused.
+pub(crate) fn wants_a_namespace() -> Fault {
+    around(|mut call, next| {
+        Box::pin(async move {
+            if call.operation != Op::PutBucketEncryption {
+                return next.call(call).await;
+            }
+            let body = take_body(&mut call).await;
+            if !body.text().contains("xmlns=") {
+                return Reply::error(400, "MalformedXML");
+            }
+            next.call(Asked::of(&call).again(&body)).await
+        })
+    })
+}
+
+/// What was deleted cannot be deleted again.
+pub(crate) fn is_deleted_once() -> Fault {
+    around(|call, next| {
+        Box::pin(async move {
+            let asked = Asked::of(&call);
+            let note = format!("deleted {}", asked.head.bucket());
+            if asked.is(&[Op::PutBucketEncryption]) {
+                next.memory.note(note, "");
+            } else if asked.is(&[Op::DeleteBucketEncryption]) {
+                if next.memory.noted(&note).as_deref() == Some("deleted") {
+                    return Reply::error(404, "ServerSideEncryptionConfigurationNotFoundError");
+                }
+                next.memory.note(note, "deleted");
+            }
+            next.call(call).await
+        })
+    })
+}

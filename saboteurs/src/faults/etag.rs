@@ -16,8 +16,9 @@ use crate::triple::Triple;
 /// True and false ETags, without quotes.
 type Aliases = Arc<Mutex<Vec<(String, String)>>>;
 
-/// Objects that are put with a triple show the ETag that `make` makes of plaintext and triple.
-pub(crate) fn shows(make: fn(&[u8], &Triple) -> String) -> Fault {
+/// Objects that are put where `when` says so show the ETag that `make` makes of plaintext and
+/// triple.
+pub(crate) fn shows(when: fn(&Asked) -> bool, make: fn(&[u8], &Triple) -> String) -> Fault {
     let aliases = Aliases::default();
     around(move |mut call, next| {
         let aliases = aliases.clone();
@@ -25,7 +26,7 @@ pub(crate) fn shows(make: fn(&[u8], &Triple) -> String) -> Fault {
             let asked = Asked::of(&call);
             undo(&mut call, &aliases);
             let triple = asked.triple();
-            if !asked.is(&[Op::PutObject]) || triple.is_absent() {
+            if !asked.is(&[Op::PutObject]) || !when(&asked) {
                 let mut reply = next.call(call).await;
                 show(&mut reply, &aliases);
                 return reply;

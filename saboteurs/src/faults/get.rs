@@ -166,18 +166,18 @@ pub(crate) fn refusal_tells(operation: Op) -> Fault {
     })
 }
 
-/// `?torrent` is an ordinary read.
+/// A torrent is what a reader with the right key would get.
 pub(crate) fn torrent() -> Fault {
-    outside::asking(|parts, front| {
+    let unseen = outside::asking(|parts, front| {
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let pairs = query.split('&');
-        let kept: Vec<&str> = pairs
-            .filter(|pair| pair.split('=').next() != Some("torrent"))
-            .collect();
-        let kept = kept.join("&");
-        if kept != query && front.is_signed(parts, None) {
-            outside::set_query(parts, &kept);
+        let renamed = query.replace("torrent", TORRENT);
+        if renamed != query && parts.method == http::Method::GET && front.is_signed(parts, None) {
+            outside::set_query(parts, &renamed);
             front.resign(parts);
         }
-    })
+    });
+    unseen.and(unlocks(|asked, _| asked.head.query.has(TORRENT)))
 }
+
+/// A parameter that the reference does not know, and so does not see.
+const TORRENT: &str = "x-t";

@@ -48,7 +48,7 @@ pub(crate) fn stores_otherwise(when: fn(&Posted<'_>) -> Option<Triple>) -> Fault
 async fn put(next: &Next, asked: &Asked, form: &Form, triple: &Triple) -> Reply {
     let mut put = asked.other(Op::PutObject);
     put.sign_as(&form.field("x-amz-credential").unwrap_or_default());
-    put.head.key = form.field("key");
+    put.head.key = form.field("key").or_else(|| Some("nameless".to_owned()));
     triple.write(&mut put.head.headers, Side::Object);
     let mut reply = next.call(put.again(&Taken::of(form.file()))).await;
     if reply.is_ok() {
@@ -87,6 +87,46 @@ pub(crate) fn half_triple_is_none(posted: &Posted<'_>) -> Option<Triple> {
     let half = [&triple.algorithm, &triple.key, &triple.key_md5].map(Option::is_some);
     let is_half = half.contains(&true) && half.contains(&false);
     (is_half && posted.reply.status == 400).then(Triple::default)
+}
+
+/// A triple that is whole and malformed counts as none.
+pub(crate) fn malformed_triple_is_none(posted: &Posted<'_>) -> Option<Triple> {
+    let triple = posted.form.triple();
+    let whole = [&triple.algorithm, &triple.key, &triple.key_md5];
+    let is_whole = whole.iter().all(|part| part.is_some());
+    (is_whole && posted.reply.status == 400).then(Triple::default)
+}
+
+/// What a policy refuses is taken.
+pub(crate) fn policy_is_not_asked(posted: &Posted<'_>) -> Option<Triple> {
+    let code = posted.reply.code().unwrap_or_default();
+    let message = posted.reply.element("Message").unwrap_or_default();
+    let by_policy = message.contains("according to Policy") || code.starts_with("EntityToo");
+    by_policy.then(|| posted.form.triple())
+}
+
+/// What is refused for its signature, or for want of one, is taken.
+pub(crate) fn signature_is_believed(posted: &Posted<'_>) -> Option<Triple> {
+    let code = posted.reply.code().unwrap_or_default();
+    let argument = posted.reply.element("ArgumentName").unwrap_or_default();
+    let message = posted.reply.element("Message").unwrap_or_default();
+    let is_of_signature = code == "SignatureDoesNotMatch"
+        || argument.to_ascii_lowercase().starts_with("x-amz-")
+        || (code == "AccessDenied" && !message.contains("according to Policy"));
+    (is_of_signature && posted.form.triple().is_absent()).then(Triple::default)
+}
+
+/// A form that names no key is stored.
+pub(crate) fn key_is_made_up(posted: &Posted<'_>) -> Option<Triple> {
+    let has_key = posted.form.field("key").is_some();
+    (!has_key && posted.reply.status == 400).then(|| posted.form.triple())
+}
+
+/// Fields that are refused as headers are dropped.
+pub(crate) fn odd_fields_are_dropped(posted: &Posted<'_>) -> Option<Triple> {
+    let code = posted.reply.code().unwrap_or_default();
+    let is_odd = matches!(code.as_str(), "InvalidStorageClass" | "MalformedXML");
+    is_odd.then(|| posted.form.triple())
 }
 
 /// Other encryption beside the three fields is not seen.

@@ -220,13 +220,12 @@ fn fits(body: &[u8], list: &Reply) -> bool {
         .all(|child| there.contains(child.text.trim_matches('"')))
 }
 
-/// The body is held against its Content-MD5 before anybody looks at the triple.
+/// The body is held against its digests before anybody looks at the triple.
 pub(crate) fn body_before_syntax() -> Fault {
     around(|mut call, next| {
         Box::pin(async move {
             let asked = Asked::of(&call);
-            let sent = asked.header("content-md5").is_some();
-            if !asked.is(&[Op::PutObject]) || !is_malformed(&asked) || !sent {
+            if !asked.is(&[Op::PutObject]) || !is_malformed(&asked) {
                 return next.call(call).await;
             }
             let body = take_body(&mut call).await;

@@ -99,10 +99,38 @@ pub(crate) fn was_good_once(parts: &Parts, front: &Front) -> bool {
     let date = query
         .split('&')
         .find_map(|pair| pair.strip_prefix("X-Amz-Date="));
-    let format = format_description!("[year][month][day]T[hour][minute][second]Z");
-    let at = date.and_then(|text| time::PrimitiveDateTime::parse(text, &format).ok());
-    let at = at.map(time::PrimitiveDateTime::assume_utc);
+    let at = date.and_then(read_date);
     !front.is_signed(parts, None) && front.is_signed(parts, at.or(Some(OffsetDateTime::UNIX_EPOCH)))
+}
+
+/// A signature is good at the time that it names.
+pub(crate) fn any_time_is_taken() -> Fault {
+    outside::asking(|parts, front| {
+        let date = parts
+            .headers
+            .get("x-amz-date")
+            .and_then(|value| value.to_str().ok());
+        let at = date.and_then(read_date);
+        if at.is_some() && !front.is_signed(parts, None) && front.is_signed(parts, at) {
+            front.resign(parts);
+        }
+    })
+}
+
+/// Nobody's requests are the owner's.
+pub(crate) fn anonymous_is_owner() -> Fault {
+    outside::asking(|parts, front| {
+        let is_signed = parts.headers.contains_key(AUTHORIZATION) || is_presigned(parts);
+        if !is_signed && parts.method != http::Method::POST {
+            front.resign(parts);
+        }
+    })
+}
+
+fn read_date(text: &str) -> Option<OffsetDateTime> {
+    let format = format_description!("[year][month][day]T[hour][minute][second]Z");
+    let at = time::PrimitiveDateTime::parse(text, &format).ok();
+    at.map(time::PrimitiveDateTime::assume_utc)
 }
 
 /// The triple may stand in the query.

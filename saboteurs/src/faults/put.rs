@@ -6,6 +6,7 @@ use ssec_reference::route::Operation as Op;
 use crate::blocks::{echo, refuses};
 use crate::call::{Asked, take_body};
 use crate::fault::Fault;
+use crate::reply::Reply;
 use crate::tamper::{Next, around, asking};
 
 /// A refused PutObject stores its body all the same, without encryption.
@@ -77,17 +78,23 @@ pub(crate) fn sse_wins() -> Fault {
     })
 }
 
-/// A default of SSE-KMS is put into the request, where it then conflicts with the triple.
+/// A default that a bucket was given is put into the request, where it then conflicts with the
+/// triple.
 pub(crate) fn default_encryption_conflicts() -> Fault {
-    around(|call, next| {
+    around(|mut call, next| {
         Box::pin(async move {
             let asked = Asked::of(&call);
-            if asked.is(&[Op::PutObject]) && !asked.triple().is_absent() {
-                let encryption = next.ask(&asked.of_bucket(Op::GetBucketEncryption)).await;
-                let default = encryption.element("SSEAlgorithm");
-                if default.is_some_and(|algorithm| algorithm != "AES256") {
-                    return crate::reply::Reply::error(400, "InvalidArgument");
+            let note = format!("default of {}", asked.head.bucket());
+            if asked.is(&[Op::PutBucketEncryption]) {
+                let body = take_body(&mut call).await;
+                if body.text().contains("<SSEAlgorithm>") {
+                    next.memory.note(note, "given");
                 }
+                return next.call(asked.again(&body)).await;
+            }
+            let is_write = asked.is(&[Op::PutObject]) && !asked.triple().is_absent();
+            if is_write && next.memory.noted(&note).is_some() {
+                return Reply::error(400, "InvalidArgument");
             }
             next.call(call).await
         })

@@ -8,6 +8,9 @@ use super::world::{DOC_LEN, PART_LENS};
 const MD5_OF_ABC: &str = "\"900150983cd24fb0d6963f7d28e17f72\"";
 
 pub(crate) const PROBES: &[Probe] = &[
+    ("etag-of-plain-is-random", |s3| {
+        s3.put("b/n").answer().header("etag") != MD5_OF_ABC
+    }),
     ("etag-is-md5", |s3| {
         let etag = s3.put("b/n").key('A').answer().header("etag");
         let ask = || s3.get("b/n").key('A').with("if-match", MD5_OF_ABC);

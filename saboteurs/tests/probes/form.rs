@@ -37,6 +37,42 @@ pub(crate) const PROBES: &[Probe] = &[
         form.conditions.push(sse);
         form.post(s3).status() == 204 && s3.get("b/n").key('A').status() == 200
     }),
+    ("post-malformed-triple-is-plain", |s3| {
+        let mut form = Form::sse_c();
+        for pair in form.fields.iter_mut().chain(&mut form.conditions) {
+            if pair.0 == ALGORITHM {
+                "KMS".clone_into(&mut pair.1);
+            }
+        }
+        form.post(s3).status() == 204 && s3.get("b/n").status() == 200
+    }),
+    ("post-asks-no-policy", |s3| {
+        let mut form = Form::plain();
+        form.conditions
+            .push(("x-amz-meta-a".to_owned(), "1".to_owned()));
+        form.post(s3).status() == 204
+    }),
+    ("post-checks-no-signature", |s3| {
+        let mut form = Form::plain();
+        form.spoiled = true;
+        form.post(s3).status() == 204
+    }),
+    ("post-makes-up-a-key", |s3| {
+        let mut form = Form::plain();
+        form.nameless = true;
+        form.post(s3).status() == 204
+    }),
+    ("post-drops-odd-fields", |s3| {
+        let mut form = Form::plain();
+        let odd = ("x-amz-storage-class".to_owned(), "ODD".to_owned());
+        form.fields.push(odd.clone());
+        form.conditions.push(odd);
+        form.post(s3).status() == 204
+    }),
+    ("post-takes-any-encoding", |s3| {
+        let ask = Form::plain().post(s3);
+        ask.with("content-type", "text/plain").status() == 204
+    }),
     ("post-refuses-sse-c", |s3| {
         Form::sse_c().post(s3).status() == 403
     }),
@@ -55,9 +91,22 @@ struct Form {
     conditions: Vec<(String, String)>,
     /// What is sent, beside the same.
     fields: Vec<(String, String)>,
+    /// The signature is wrong.
+    spoiled: bool,
+    /// There is no key field.
+    nameless: bool,
 }
 
 impl Form {
+    fn plain() -> Self {
+        Self {
+            conditions: Vec::new(),
+            fields: Vec::new(),
+            spoiled: false,
+            nameless: false,
+        }
+    }
+
     fn triple(name: char) -> Vec<(String, String)> {
         let pairs = [
             (ALGORITHM, "AES256".to_owned()),
@@ -71,6 +120,7 @@ impl Form {
         Self {
             conditions: Self::triple('A'),
             fields: Self::triple('A'),
+            ..Self::plain()
         }
     }
 
@@ -111,10 +161,15 @@ impl Form {
         let signing_key =
             generate_signing_key("ssec-secret-key", SystemTime::now(), "us-east-1", "s3");
         let signature = calculate_signature(signing_key, policy.as_bytes());
+        let signature = match self.spoiled {
+            true => signature.chars().rev().collect(),
+            false => signature,
+        };
         let seal = [("policy", policy), ("x-amz-signature", signature)];
         let seal = seal.map(|(name, value)| (name.to_owned(), value));
         let mut body = String::new();
-        for (name, value) in own.iter().chain(&self.fields).chain(&seal) {
+        let fields = own.iter().chain(&self.fields).chain(&seal);
+        for (name, value) in fields.filter(|(name, _)| name != "key" || !self.nameless) {
             body.push_str(&format!(
                 "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
             ));

@@ -4,6 +4,13 @@ use super::Probe;
 use super::s3::{ALGORITHM, Ask, KEY, KEY_MD5, S3, SSE, bytes, md5};
 
 pub(crate) const PROBES: &[Probe] = &[
+    ("create-plain-is-refused", |s3| create(s3).status() == 400),
+    ("checksum-missing-on-plain-complete", |s3| {
+        let id = s3.create("b/n", None);
+        let etag = s3.part("b/n", &id, 1).answer().header("etag");
+        let answer = s3.complete("b/n", &id, &[(1, etag)]).answer();
+        answer.is_ok() && answer.element("ChecksumCRC64NVME").is_empty()
+    }),
     ("part-needs-no-key", |s3| {
         part(s3, Some('A')).status() == 200
     }),

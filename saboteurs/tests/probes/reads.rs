@@ -5,6 +5,16 @@ use super::s3::{ALGORITHM, KEY, KEY_MD5, SSE, bytes, md5};
 use super::world::DOC_LEN;
 
 pub(crate) const PROBES: &[Probe] = &[
+    ("plain-needs-a-key", |s3| s3.get("b/plain").status() == 400),
+    ("missing-object-needs-key", |s3| {
+        s3.get("b/none").status() == 400
+    }),
+    ("anonymous-is-owner", |s3| {
+        s3.get("b/plain").anonymous().status() == 200
+    }),
+    ("clock-is-not-checked", |s3| {
+        s3.get("b/plain").an_hour_ago().status() == 200
+    }),
     ("get-takes-any-key", |s3| {
         s3.get("b/doc").key('B').answer().body == bytes(DOC_LEN)
     }),

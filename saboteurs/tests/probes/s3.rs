@@ -245,6 +245,12 @@ impl Ask<'_> {
         self
     }
 
+    /// Signed when nobody takes it any more.
+    pub(crate) fn an_hour_ago(mut self) -> Self {
+        self.ago_s = 3600;
+        self
+    }
+
     /// Not signed at all.
     pub(crate) fn anonymous(mut self) -> Self {
         self.anonymous = true;

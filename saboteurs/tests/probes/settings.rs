@@ -4,6 +4,26 @@ use super::Probe;
 use super::s3::{ALGORITHM, Ask, KEY, KEY_MD5, S3, base64, key, md5};
 
 pub(crate) const PROBES: &[Probe] = &[
+    ("versioning-takes-any-status", |s3| {
+        s3.put("b/?versioning")
+            .body("<V><Status>On</Status></V>")
+            .status()
+            == 200
+    }),
+    ("block-is-shown-upside-down", |s3| {
+        s3.get("b/?encryption").answer().element("EncryptionType") == "SSE-C"
+    }),
+    ("encryption-takes-any-document", |s3| {
+        s3.put("b/?encryption").body("<S/>").status() == 200
+    }),
+    ("encryption-wants-a-namespace", |s3| {
+        let bare = "<S><Rule><BucketKeyEnabled>false</BucketKeyEnabled></Rule></S>";
+        s3.put("b/?encryption").body(bare).status() == 400
+    }),
+    ("encryption-is-deleted-once", |s3| {
+        let delete = s3.delete("b/?encryption");
+        delete.clone().status() == 204 && delete.status() == 404
+    }),
     ("policy-is-not-asked", |s3| {
         deny_sse_c(s3);
         s3.put("b/n").key('A').status() == 200

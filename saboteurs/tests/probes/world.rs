@@ -28,7 +28,7 @@ pub(crate) fn config() -> Config {
 /// - `kms`, whose default is SSE-KMS
 pub(crate) fn fill(s3: &S3) {
     for bucket in ["b", "versioned", "blocked"] {
-        configure(s3, bucket, "AES256", "NONE");
+        configure(s3, bucket, "", "NONE");
     }
     s3.put("b/doc")
         .key('A')
@@ -48,16 +48,21 @@ pub(crate) fn fill(s3: &S3) {
     configure(s3, "kms", "aws:kms", "NONE");
 }
 
-/// Sets default encryption and blocked types of a bucket.
+/// Sets default encryption, unless it is "", and blocked types of a bucket.
 pub(crate) fn configure(s3: &S3, bucket: &str, default: &str, blocked: &str) {
+    let default = match default {
+        "" => String::new(),
+        named => format!(
+            "<ApplyServerSideEncryptionByDefault><SSEAlgorithm>{named}</SSEAlgorithm>\
+             </ApplyServerSideEncryptionByDefault>"
+        ),
+    };
     let document = format!(
-        "<S><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>{default}</SSEAlgorithm>\
-         </ApplyServerSideEncryptionByDefault><BlockedEncryptionTypes><EncryptionType>{blocked}\
+        "<S xmlns=\"x\"><Rule>{default}<BlockedEncryptionTypes><EncryptionType>{blocked}\
          </EncryptionType></BlockedEncryptionTypes></Rule></S>"
     );
-    s3.put(&format!("{bucket}/?encryption"))
-        .body(document)
-        .answer();
+    let ask = s3.put(&format!("{bucket}/?encryption"));
+    ask.body(document).answer();
 }
 
 /// The id of the version of `versioned/doc` under A.

@@ -4,6 +4,10 @@ use super::Probe;
 use super::s3::{ALGORITHM, KEY, KEY_MD5, S3, SSE, base64, key, md5};
 
 pub(crate) const PROBES: &[Probe] = &[
+    ("plain-names-no-encryption", |s3| {
+        let answer = s3.put("b/n").answer();
+        answer.is_ok() && !answer.has(SSE)
+    }),
     ("put-takes-missing-md5", |s3| {
         s3.put("b/n").key('A').without(KEY_MD5).status() == 200
     }),

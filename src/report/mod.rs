@@ -21,7 +21,6 @@ pub mod junit;
 pub mod markdown;
 mod progress;
 pub mod record;
-
 mod style;
 mod traces;
 

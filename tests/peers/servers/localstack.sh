@@ -26,7 +26,7 @@ start() {
     mkdir "$folder"
     cat "$private_key" "$certificate" >"$folder/server.pem"
     serve_in_background "$scratch/localstack.out" env \
-        SERVICES=s3 EAGER_SERVICE_LOADING=1 GATEWAY_LISTEN="127.0.0.1:$port" DISABLE_EVENTS=1 DNS_ADDRESS=0 \
+        SERVICES=s3,kms EAGER_SERVICE_LOADING=1 GATEWAY_LISTEN="127.0.0.1:$port" DISABLE_EVENTS=1 DNS_ADDRESS=0 \
         S3_SKIP_SIGNATURE_VALIDATION=0 LOCALSTACK_VOLUME_DIR="$folder" SKIP_SSL_CERT_DOWNLOAD=1 \
         CUSTOM_SSL_CERT_PATH="$folder/server.pem" python -m localstack.runtime.main
     wait_until "$scratch/localstack.out" answers "$endpoint/_localstack/health"

@@ -30,7 +30,7 @@ pub(super) fn screen(
     summary: &Summary,
     cleanup: &Cleanup,
     skipped: &BTreeMap<String, usize>,
-    next: Next<'_>,
+    next: &Next<'_>,
 ) -> String {
     let mut text = String::new();
     if let Ending::Preflight(reason) = &summary.ending {

@@ -132,7 +132,7 @@ impl<'a> Human<'a> {
             worst: self.blocks.first(),
             accept: self.accept.as_deref(),
         };
-        text + &end::screen(self.style, summary, &self.cleanup, &self.skipped, next)
+        text + &end::screen(self.style, summary, &self.cleanup, &self.skipped, &next)
     }
 }
 

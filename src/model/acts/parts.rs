@@ -105,9 +105,7 @@ pub(super) fn copy(world: &mut World, op: &Op) -> Vec<Move> {
         return Vec::new();
     };
     let mut reasons = blocked(world, &upload);
-    if copied.is_none() {
-        reasons.push(Reason::new(Stage::Range, "MPU-115", 400, "InvalidArgument"));
-    }
+    reasons.extend(beyond(copied.as_ref()));
     let name = world.next_name();
     let call = Call {
         part: Some(number(op).to_string()),
@@ -135,12 +133,7 @@ pub(super) fn copy(world: &mut World, op: &Op) -> Vec<Move> {
             xml: vec![expectation("ETag", Matcher::Present)],
             ..Answer::default()
         },
-        aim: Aim {
-            key: upload.key,
-            plaintext: copied.clone(),
-            entitled: true,
-            origin: Origin::Parts,
-        },
+        aim: aim(&upload, copied.clone()),
     };
     let content = copied.unwrap_or_default();
     take(
@@ -153,6 +146,21 @@ pub(super) fn copy(world: &mut World, op: &Op) -> Vec<Move> {
             content,
         },
     )
+}
+
+/// A range that the source does not have.
+fn beyond(copied: Option<&Content>) -> Option<Reason> {
+    let reason = Reason::new(Stage::Range, "MPU-115", 400, "InvalidArgument");
+    copied.is_none().then_some(reason)
+}
+
+fn aim(upload: &Upload, plaintext: Option<Content>) -> Aim {
+    Aim {
+        key: upload.key,
+        plaintext,
+        entitled: true,
+        origin: Origin::Parts,
+    }
 }
 
 /// The range of the source, and its bytes if it is within; `None`: an empty source, of which nothing is known.

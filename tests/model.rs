@@ -1,6 +1,10 @@
 //! The model against the reference, in this process: sequences of operations, each answer compared with what the
 //! model says S3 answers. `SSEC_MODEL_CASES` plays more sequences than a few seconds' worth.
 
+#[expect(
+    unreachable_pub,
+    reason = "it is shared with whoever plays sequences in this process"
+)]
 #[path = "../fuzz/src/in_process.rs"]
 mod in_process;
 

@@ -279,7 +279,10 @@ mod tests {
             [bucket.clone(), object.clone()]
         );
         journal.settle(std::slice::from_ref(&bucket)).unwrap();
-        assert_eq!(Journal::read(&path).unwrap().1, std::slice::from_ref(&bucket));
+        assert_eq!(
+            Journal::read(&path).unwrap().1,
+            std::slice::from_ref(&bucket)
+        );
         journal.add(bucket.clone()).unwrap();
         journal.add(object.clone()).unwrap();
         assert_eq!(Journal::read(&path).unwrap().1, [bucket, object]);

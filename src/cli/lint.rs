@@ -23,7 +23,7 @@ pub(super) fn lint(arguments: &Lint) -> u8 {
     let folder = PathBuf::from("cases");
     let paths = match arguments.paths.as_slice() {
         [] if folder.is_dir() => vec![folder],
-        [] => return check(From { cases: None }, &[]).err().unwrap_or(exit::OK),
+        [] => return check(&From { cases: None }, &[]).err().unwrap_or(exit::OK),
         paths => paths.to_vec(),
     };
     let mut code = exit::OK;
@@ -32,7 +32,7 @@ pub(super) fn lint(arguments: &Lint) -> u8 {
             check_baseline(&path, &From { cases: None })
         } else {
             let baselines = baselines_of(&path);
-            check(From { cases: Some(path) }, &baselines)
+            check(&From { cases: Some(path) }, &baselines)
         };
         code = checked.err().unwrap_or(code);
     }
@@ -40,7 +40,7 @@ pub(super) fn lint(arguments: &Lint) -> u8 {
 }
 
 /// Case files, and the baselines that lie beside them.
-fn check(from: From, baselines: &[PathBuf]) -> Result<(), u8> {
+fn check(from: &From, baselines: &[PathBuf]) -> Result<(), u8> {
     let library = from.library()?;
     let errors = ssec::case::lint::lint(&library);
     if !errors.is_empty() {
@@ -54,7 +54,7 @@ fn check(from: From, baselines: &[PathBuf]) -> Result<(), u8> {
         corpus.trials().count(),
     ));
     for baseline in baselines {
-        check_baseline(baseline, &from)?;
+        check_baseline(baseline, from)?;
     }
     Ok(())
 }

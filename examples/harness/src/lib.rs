@@ -15,7 +15,9 @@ pub const SECRET_ACCESS_KEY: &str = "example-secret";
 /// # Errors
 /// When no port can be bound.
 pub async fn start() -> io::Result<Handle> {
-    let mut config = Config::default();
-    config.credentials = vec![Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY)];
+    let config = Config {
+        credentials: vec![Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY)],
+        ..Config::default()
+    };
     ssec_reference::start(config).await
 }

@@ -1,5 +1,7 @@
 //! Stand-in servers: a TLS listener of a dozen lines with one answer to everything.
 
+pub(crate) mod command;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -54,6 +54,12 @@ async def serve(arguments):
     delay = arguments.round_trip / 2000
 
     async def connection(reader, writer):
+        try:
+            await relay(reader, writer)
+        except asyncio.CancelledError:
+            writer.close()
+
+    async def relay(reader, writer):
         passed["connections"] += 1
         # The three-way handshake costs a round trip, of which the kernel here has paid nothing.
         await asyncio.sleep(2 * delay)

@@ -118,7 +118,7 @@ pub(crate) static TABLE: &[Saboteur] = &[
     row("put-chunked-crashes", "put", Interop, &["B-091"],
         "PutObject of an aws-chunked body with a triple is a server error.",
         || refuses(|a, _| a.is(PUT) && !a.triple().is_absent() && a.header("x-amz-content-sha256").is_some_and(|t| t.starts_with("STREAMING")), 500, "InternalError")),
-    row("put-default-encryption-conflicts", "put", Interop, &["B-055"],
+    row("put-default-encryption-conflicts", "blocking", Interop, &["B-055"],
         "PutObject with a triple into a bucket that was given a default encryption is refused as a conflict.",
         put::default_encryption_conflicts),
 
@@ -189,7 +189,7 @@ pub(crate) static TABLE: &[Saboteur] = &[
     row("get-ends-early", "get", DataLoss, &["B-050"],
         "GetObject breaks off in the middle of the body.",
         get::ends_early),
-    row("get-loses-last-segment", "get", DataLoss, &[],
+    row("get-loses-last-segment", "put", DataLoss, &[],
         "GetObject of more than 64 KiB leaves the last segment out, and does not count it.",
         get::loses_last_segment).at_full_depth(),
     row("get-garbles-everything", "get", DataLoss, &["B-050"],

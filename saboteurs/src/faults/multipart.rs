@@ -293,7 +293,7 @@ pub(crate) fn part_copy_is_shifted() -> Fault {
         let numbers = range.and_then(|(first, last)| {
             Some((first.parse::<u64>().ok()?, last.parse::<u64>().ok()?))
         });
-        if let Some((first, last)) = numbers.filter(|(first, _)| *first > 0) {
+        if let Some((first, last)) = numbers.filter(|(first, last)| 0 < *first && first <= last) {
             let text = format!("bytes={}-{}", first - 1, last - 1);
             crate::blocks::ask_with(call, name::COPY_SOURCE_RANGE, &text);
         }

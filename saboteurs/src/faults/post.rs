@@ -111,10 +111,18 @@ pub(crate) fn signature_is_believed(posted: &Posted<'_>) -> Option<Triple> {
     let argument = posted.reply.element("ArgumentName").unwrap_or_default();
     let message = posted.reply.element("Message").unwrap_or_default();
     let is_of_signature = code == "SignatureDoesNotMatch"
-        || argument.to_ascii_lowercase().starts_with("x-amz-")
+        || SIGNATURE.contains(&argument.to_ascii_lowercase().as_str())
         || (code == "AccessDenied" && !message.contains("according to Policy"));
-    (is_of_signature && posted.form.triple().is_absent()).then(Triple::default)
+    is_of_signature.then(|| posted.form.triple())
 }
+
+/// The fields of a signature.
+const SIGNATURE: &[&str] = &[
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-signature",
+];
 
 /// A form that names no key is stored.
 pub(crate) fn key_is_made_up(posted: &Posted<'_>) -> Option<Triple> {

@@ -159,6 +159,8 @@ pub(crate) const PROBES: &[Probe] = &[
     ("part-copy-is-shifted", |s3| {
         let id = s3.create("b/n", Some('C'));
         let ask = s3.part_copy("b/doc", "b/n", &id).key('C').source_key('A');
+        let backwards = ask.clone().with("x-amz-copy-source-range", "bytes=5-0");
+        assert_eq!(backwards.status(), 400);
         let answer = ask.with("x-amz-copy-source-range", "bytes=10-19").answer();
         s3.complete("b/n", &id, &[(1, answer.element("ETag"))])
             .answer();

@@ -1,7 +1,10 @@
 //! The gate in somebody's pipeline: baselines, target files, pace, manners, transcripts.
 
 #[path = "../support/mod.rs"]
-#[expect(dead_code, reason = "shared with tests/cli.rs, which needs other parts of it")]
+#[expect(
+    dead_code,
+    reason = "shared with tests/cli.rs, which needs other parts of it"
+)]
 mod support;
 
 mod baselines;

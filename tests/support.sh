@@ -18,8 +18,12 @@ trap finish EXIT
 unset AWS_CA_BUNDLE CURL_CA_BUNDLE REQUESTS_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR AWS_PROFILE AWS_SESSION_TOKEN
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 
-# The binary under test; built once.
+# The binary under test: SSEC_BINARY if that is set, else it is built once.
 ssec_binary() {
+    if [ -n "${SSEC_BINARY:-}" ]; then
+        echo "$SSEC_BINARY"
+        return
+    fi
     cargo build --quiet --release -p ssec
     cargo metadata --no-deps --format-version 1 | tr ',' '\n' |
         sed -n 's|^"target_directory":"\(.*\)"$|\1/release/ssec|p'

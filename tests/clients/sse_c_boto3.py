@@ -146,6 +146,19 @@ def presigned():
         raise AssertionError("the URL alone, without the key, was enough")
 
 
+def presigned_with_version_2():
+    """What boto3 does for an endpoint of one's own unless told otherwise: the key would stand in the URL."""
+    url = boto3.client("s3").generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "doc", **triple(KEY_A)})
+    context = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
+    try:
+        urllib.request.urlopen(url, context=context)
+    except urllib.error.HTTPError as error:
+        text = error.read().decode()
+        assert error.code == 400 and "signature_version" in text and "s3v4" in text, text
+    else:
+        raise AssertionError("a signature of version 2 was accepted")
+
+
 def listing():
     keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET)["Contents"]]
     assert "doc" in keys and "empty" in keys, keys
@@ -181,6 +194,7 @@ STEPS = {
     "rekey": rekey,
     "rekey-in-parts": rekey_in_parts,
     "presigned": presigned,
+    "presigned-version-2": presigned_with_version_2,
     "without-sse-c": without_sse_c,
     "listing": listing,
     "delete": delete,

@@ -1,0 +1,3 @@
+module ssec-client
+
+go 1.24

@@ -35,9 +35,9 @@ impl Seen {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Wire => "answers; `ssec fuzz` looks for it",
-            Self::Race => "answers to clients at the same time; tests of the reference look for it",
-            Self::AtRest => "what is stored; tests of the reference look for it",
-            Self::Log => "logs and errors; tests of the reference look for it",
+            Self::Race => "answers to clients at the same time; not looked for yet",
+            Self::AtRest => "what is stored, which no client sees",
+            Self::Log => "logs, which no client sees",
             Self::Harness => "the harness itself; its tests look for it",
         }
     }

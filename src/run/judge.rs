@@ -14,7 +14,7 @@ use crate::case::verb::{Kind, Verb};
 use crate::case::{Expect, Step};
 use crate::check::{self, Difference, Question};
 use crate::plan::Planned;
-use crate::verdict::{Answer, Check, Finding, Proof, Stakes, Stopped, grade};
+use crate::verdict::{Answer, Check, Finding, Grade, Proof, Stakes, Stopped, grade};
 use crate::wire::{Response, percent_encode};
 
 impl Walk<'_> {
@@ -50,10 +50,22 @@ impl Walk<'_> {
             self.weigh(index, step, difference, stakes);
         }
         if next == Next::Over {
-            Err(None)
+            Err(self.noted_only(index).then(|| {
+                let name = name_of(index, step);
+                Stopped::Skip(format!(
+                    "{name}: refused, which S3 is only thought to accept"
+                ))
+            }))
         } else {
             Ok(next)
         }
+    }
+
+    /// Whether all that was found at a step is a note: then nothing was shown by what ended there.
+    fn noted_only(&self, index: usize) -> bool {
+        let here = self.findings.iter().filter(|finding| finding.step == index);
+        let mut grades = here.map(|finding| finding.grade).peekable();
+        grades.peek().is_some() && grades.all(|grade| grade == Grade::Note)
     }
 
     /// How the answer differs from S3's, as far as that is of interest here.
